@@ -1,0 +1,99 @@
+"""One frozen `Settings`, passed as an argument: given value > `RAG_*` variable > `rag.toml` > default."""
+
+import dataclasses
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rag.errors import SettingsError
+
+PREFIX = "RAG_"
+FILE = Path("rag.toml")
+PACKAGED_EMBEDDING_MODEL = "packaged:multilingual-e5-small"
+
+
+def _setting(name: str, default: Any) -> Any:
+    return field(default_factory=partial(_configured, name, default))
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wenju-rag"
+
+
+def _configured(name: str, default: Any) -> Any:
+    """The value of one setting from the environment or `rag.toml`, in the type that the field declares."""
+    types = {f.name: f.type for f in dataclasses.fields(Settings)}
+    variables = {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in os.environ.items()
+        if key.startswith(PREFIX)
+    }
+    _refuse_unknown(variables, types, "environment variable " + PREFIX, str.upper)
+    try:
+        file = tomllib.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{FILE} is not valid TOML ({error}); correct or remove it") from error
+    _refuse_unknown(file, types, f"key in {FILE}: ", str)
+    value = variables.get(name, file.get(name))
+    if value is None:
+        return default
+    kind: Any = types[name]
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{name} must be of type {kind.__name__}, not {value!r}") from error
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: Mapping[str, Any], what: str, spell: Any) -> None:
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {spell(near[0])}?" if near else f"; known: {', '.join(known)}"
+            raise SettingsError(f"unknown {what}{spell(name)}{hint}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be configured. Raises `SettingsError` for unknown names and impossible values."""
+
+    home: Path = _setting("home", Path("data/index"))
+    """The index folder: catalog and vectors."""
+    cache: Path = _setting("cache", None)
+    """Where unpacked models live; the user's cache folder unless given."""
+    embedding_model: str = _setting("embedding_model", PACKAGED_EMBEDDING_MODEL)
+    """The packaged model, or any sentence-transformers hub name or folder."""
+    chroma_url: str = _setting("chroma_url", "")
+    """A Chroma server, "http://host:8000"; empty: embedded in `home`."""
+    engine: str = _setting("engine", "extractive")
+    """Who writes the answer."""
+    chunk_chars: int = _setting("chunk_chars", 250)
+    """Upper bound of a chunk in characters; a longer single sentence stays whole."""
+    candidates: int = _setting("candidates", 50)
+    """Chunks that each of dense and lexical search brings to the fusion."""
+    top_k: int = _setting("top_k", 8)
+    """Chunks that the answer is looked for in."""
+    dense_weight: float = _setting("dense_weight", 0.5)
+    """Share of the dense score in the fused score, 0 to 1."""
+    refuse_below: float = _setting("refuse_below", 0.5)
+    """An answer of lower confidence is refused, 0 to 1."""
+    max_sentences: int = _setting("max_sentences", 3)
+    """Most sentences in an extractive answer."""
+    max_file_mb: int = _setting("max_file_mb", 50)
+    """Larger files are skipped by ingest."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "home", Path(self.home))
+        object.__setattr__(self, "cache", Path(self.cache or _user_cache()))
+        if self.engine != "extractive":
+            raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE=extractive")
+        for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be at least 1, not {getattr(self, name)}")
+        for name in ("dense_weight", "refuse_below"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingsError(f"{name} must be between 0 and 1, not {getattr(self, name)}")
