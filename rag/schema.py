@@ -3,9 +3,7 @@
 All offsets are in Python characters (code points) of `Document.text`, end exclusive.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +105,5 @@ class Answer:
     confidence: float
     """Calibrated probability, 0 to 1, that the documents answer the question here."""
     engine: str
-    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    timings: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""

@@ -21,7 +21,8 @@ def _setting(name: str, default: Any) -> Any:
     return field(default_factory=partial(_configured, name, default))
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
+    """The user's cache folder for unpacked models and compiled dictionaries."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wenju-rag"
 
 
@@ -29,9 +30,7 @@ def _configured(name: str, default: Any) -> Any:
     """The value of one setting from the environment or `rag.toml`, in the type that the field declares."""
     types = {f.name: f.type for f in dataclasses.fields(Settings)}
     variables = {
-        key.removeprefix(PREFIX).lower(): value
-        for key, value in os.environ.items()
-        if key.startswith(PREFIX)
+        key.removeprefix(PREFIX).lower(): value for key, value in os.environ.items() if key.startswith(PREFIX)
     }
     _refuse_unknown(variables, types, "environment variable " + PREFIX, str.upper)
     try:
@@ -88,7 +87,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "home", Path(self.home))
-        object.__setattr__(self, "cache", Path(self.cache or _user_cache()))
+        object.__setattr__(self, "cache", Path(self.cache or user_cache()))
         if self.engine != "extractive":
             raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE=extractive")
         for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb"):
