@@ -40,7 +40,7 @@ class Question:
 
     @property
     def split(self) -> Split:
-        """"dev" may be looked at while tuning; "held" is run only for reports."""
+        """ "dev" may be looked at while tuning; "held" is run only for reports."""
         bucket = int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 100
         return "held" if bucket < HELD_SHARE else "dev"
 
@@ -72,7 +72,9 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         try:
             questions.append(_question(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path.name}:{number} is not a question ({error}); see eval/data/README.md") from error
+            raise ValueError(
+                f"{path.name}:{number} is not a question ({error}); see eval/data/README.md"
+            ) from error
     return tuple(questions)
 
 

@@ -135,6 +135,14 @@ class Catalog:
             (query, k),
         )
 
+    def terms(self) -> list[str]:
+        """Every search term of the index."""
+        return [term for (term,) in self._rows("SELECT term FROM vocabulary")]
+
+    def knows(self, term: str) -> bool:
+        """Whether a search term occurs in the index."""
+        return bool(self._rows("SELECT 1 FROM vocabulary WHERE term = ?", (term,)))
+
     def inverse_frequencies(self, terms: Collection[str]) -> dict[str, float]:
         """Inverse document frequency of each term, as in BM25: ln(1 + (N - n + ½) / (n + ½))."""
         marks = ",".join("?" * len(terms))

@@ -1,6 +1,5 @@
 """Engines: from a question and its passages to a draft answer. This one quotes; it invents nothing."""
 
-import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -10,12 +9,10 @@ from rag.catalog import Catalog
 from rag.ground import Draft
 from rag.schema import Hit
 from rag.settings import Settings
-from rag.support import SentenceEmbedder, candidates, features
-from rag.text import language
+from rag.support import MODEL, SentenceEmbedder, candidates, features
+from rag.terms import SearchTerms
 
-CHINESE_WEIGHTS = np.array([0, 4.0, 2.0, 2.0, 1.0, 1.0, 0])
-ENGLISH_WEIGHTS = np.array([10.0, 0, 0, 2.0, 1.0, 1.0, 0])
-KEEP_WITHIN = 1.0
+KEEP_WITHIN = 0.5
 """A further sentence is quoted when its score (log odds) is at most this much below the best one's."""
 
 
@@ -29,9 +26,12 @@ class Engine(Protocol):
 class ExtractiveEngine:
     """The best-supported one to three sentences of the passages, verbatim."""
 
-    def __init__(self, catalog: Catalog, embedder: SentenceEmbedder, settings: Settings) -> None:
+    def __init__(
+        self, catalog: Catalog, embedder: SentenceEmbedder, terms: SearchTerms, settings: Settings
+    ) -> None:
         self._catalog = catalog
         self._embedder = embedder
+        self._terms = terms
         self._most = settings.max_sentences
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Draft:
@@ -39,9 +39,9 @@ class ExtractiveEngine:
         found = candidates(hits)
         if not found:
             return Draft((), None, 0.0)
-        weights = ENGLISH_WEIGHTS if language(question) == "en" else CHINESE_WEIGHTS
-        scores = features(question, found, self._catalog, self._embedder) @ weights
+        groups = self._terms.groups(question)
+        scores = MODEL.scores(features(question, groups, found, self._catalog, self._embedder))
         order = np.argsort(-scores, kind="stable")[: self._most]
         best = float(scores[order[0]])
         evidence = tuple(found[i].evidence for i in order if scores[i] >= best - KEEP_WITHIN)
-        return Draft(evidence, None, 1 / (1 + math.exp(-best)))
+        return Draft(evidence, None, MODEL.confidence(best))

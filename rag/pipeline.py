@@ -10,6 +10,7 @@ from rag.retrieve import Retriever
 from rag.rewrite import complete
 from rag.schema import Answer, Hit, Stage, Turn
 from rag.settings import Settings
+from rag.terms import SearchTerms
 from rag.text import TEXT_VERSION, language
 from rag.timing import Stopwatch
 from rag.vectors import Vectors
@@ -32,8 +33,9 @@ class Pipeline:
         embedder = Embedder.load(self.settings)
         _refuse_other_index(self.catalog, embedder.name)
         vectors = Vectors(self.catalog, self.settings)
-        self._retriever = Retriever(self.catalog, vectors, embedder, self.settings)
-        self._engine: Engine = ExtractiveEngine(self.catalog, embedder, self.settings)
+        terms = SearchTerms(self.catalog)
+        self._retriever = Retriever(self.catalog, vectors, embedder, terms, self.settings)
+        self._engine: Engine = ExtractiveEngine(self.catalog, embedder, terms, self.settings)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The checked answer. Raises `QuestionError` for an empty or overlong question."""

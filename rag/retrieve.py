@@ -8,7 +8,7 @@ import numpy as np
 from rag.catalog import Catalog
 from rag.schema import Hit
 from rag.settings import Settings
-from rag.text import tokens
+from rag.terms import SearchTerms
 from rag.vectors import Vectors
 
 
@@ -23,11 +23,17 @@ class Retriever:
     """Hybrid search. Raises `VectorsUnavailable`, `IndexUnusable`."""
 
     def __init__(
-        self, catalog: Catalog, vectors: Vectors, embedder: QueryEmbedder, settings: Settings
+        self,
+        catalog: Catalog,
+        vectors: Vectors,
+        embedder: QueryEmbedder,
+        terms: SearchTerms,
+        settings: Settings,
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
+        self._terms = terms
         self._candidates = settings.candidates
         self._dense_weight = settings.dense_weight
 
@@ -35,7 +41,8 @@ class Retriever:
         """The `k` best chunks, best first; scores are fused, 0 to 1, comparable within this query only."""
         wanted = max(k, self._candidates)
         dense = self._vectors.search(self._embedder.query(query), wanted)
-        lexical = self._catalog.search(tokens(query), wanted)
+        words = [term for group in self._terms.groups(query) for term in group]
+        lexical = self._catalog.search(words, wanted)
         fused = fuse([dense, lexical], [self._dense_weight, 1 - self._dense_weight])
         chunks = self._catalog.chunks([chunk_id for chunk_id, _ in fused])
         hits = [Hit(chunks[chunk_id], score) for chunk_id, score in fused if chunk_id in chunks]

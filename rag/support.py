@@ -1,7 +1,11 @@
-"""How well a sentence supports an answer, without a trained reader: a few features and a logistic model."""
+"""How well a sentence supports an answer, without a trained reader: a few features and a logistic model.
 
+Weights and calibration are fitted by `training/extractive.py`; docs/extractive.md has the figures.
+"""
+
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +14,31 @@ import numpy as np
 from rag.catalog import Catalog
 from rag.ground import Evidence
 from rag.schema import Hit
+from rag.terms import TermGroups
 from rag.text import fold, sentences, tokens
 
-FEATURES = ("similarity", "sentence_terms", "passage_terms", "passage_rank", "numbers", "kind", "bias")
+FEATURES = ("similarity", "sentence_terms", "passage_terms", "passage_rank", "kind", "bias")
+
+
+@dataclass(frozen=True, slots=True)
+class SupportModel:
+    """A logistic model over `FEATURES`, and the calibration of its best score (Platt 1999)."""
+
+    weights: tuple[float, ...]
+    slope: float
+    offset: float
+
+    def scores(self, features: np.ndarray) -> np.ndarray:
+        """Log odds (n,) that a sentence holds the answer."""
+        scores: np.ndarray = features @ np.array(self.weights)
+        return scores
+
+    def confidence(self, best_score: float) -> float:
+        """Probability, 0 to 1, that the passages answer the question at all."""
+        return 1 / (1 + math.exp(-(self.slope * best_score + self.offset)))
+
+
+MODEL = SupportModel((10.5, 5.76, 4.02, 2.57, 1.2, -17.68), slope=1.366, offset=2.262)
 
 
 class SentenceEmbedder(Protocol):
@@ -47,37 +73,37 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def features(
-    question: str, found: Sequence[Candidate], catalog: Catalog, embedder: SentenceEmbedder
+    question: str,
+    groups: TermGroups,
+    found: Sequence[Candidate],
+    catalog: Catalog,
+    embedder: SentenceEmbedder,
 ) -> np.ndarray:
     """Matrix (candidates, FEATURES), each feature between 0 and 1.
 
-    similarity: cosine of question and sentence. sentence_terms, passage_terms: share of the question's
-    search terms, weighted by inverse document frequency, in the sentence and in its passage with headings.
-    passage_rank: fused retrieval score. numbers: share of the question's numbers that the passage has.
-    kind: whether the sentence holds what is asked for (a number, a date, a reason).
+    similarity: cosine of question and sentence. sentence_terms, passage_terms: share of the question's term
+    groups, weighted by inverse document frequency, in the sentence and in its passage with headings.
+    passage_rank: fused retrieval score, relative to the best passage's. kind: whether the sentence holds what
+    is asked for (a number, a date, a reason).
     """
     similarity = embedder.documents([c.evidence.text for c in found]) @ embedder.query(question)
-    asked = set(tokens(question))
-    weights = catalog.inverse_frequencies(asked)
-    numbers = {term for term in asked if term[0].isdigit()}
+    weights = _weights(groups, catalog)
+    best = max(c.hit.score for c in found) or 1.0
     kinds = _kinds_asked(question)
     passages = {id(c.hit): set(tokens("\n".join([*c.hit.chunk.heading, c.hit.chunk.text]))) for c in found}
-    rows = []
-    for candidate, cosine in zip(found, similarity, strict=True):
-        sentence = candidate.evidence.text
-        passage = passages[id(candidate.hit)]
-        rows.append(
+    return np.array(
+        [
             [
                 float(cosine),
-                _share(asked & set(tokens(sentence)), asked, weights),
-                _share(asked & passage, asked, weights),
-                candidate.hit.score,
-                len(numbers & passage) / len(numbers) if numbers else 1.0,
-                float(all(pattern.search(fold(sentence)) for pattern in kinds)),
+                _share(groups, weights, set(tokens(candidate.evidence.text))),
+                _share(groups, weights, passages[id(candidate.hit)]),
+                candidate.hit.score / best,
+                float(all(pattern.search(fold(candidate.evidence.text)) for pattern in kinds)),
                 1.0,
             ]
-        )
-    return np.array(rows)
+            for candidate, cosine in zip(found, similarity, strict=True)
+        ]
+    )
 
 
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万亿]+(?:[个位家年元倍成]|分之)")
@@ -97,6 +123,12 @@ def _kinds_asked(question: str) -> list[re.Pattern[str]]:
     return [held for asked, held in _ASKED.items() if asked.search(folded)]
 
 
-def _share(part: set[str], whole: set[str], weights: Mapping[str, float]) -> float:
-    total = sum(weights[term] for term in whole)
-    return sum(weights[term] for term in part) / total if total else 0.0
+def _weights(groups: TermGroups, catalog: Catalog) -> list[float]:
+    """Inverse document frequency of each group: of its most frequent term; of a term never seen, if empty."""
+    frequencies = catalog.inverse_frequencies({term for group in groups for term in group} | {""})
+    return [min((frequencies[term] for term in group), default=frequencies[""]) for group in groups]
+
+
+def _share(groups: TermGroups, weights: Sequence[float], held: set[str]) -> float:
+    met = sum(weight for group, weight in zip(groups, weights, strict=True) if not held.isdisjoint(group))
+    return met / (sum(weights) or 1.0)
