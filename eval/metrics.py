@@ -51,7 +51,8 @@ def char_f1(prediction: str, references: Collection[str]) -> float:
     """F1 of the longest common *substring* of segments, 0 to 1, of the best reference.
 
     As the evaluation script of CMRC 2018 (Cui et al., EMNLP 2019) has it: each Chinese character, Latin or
-    digit run ("5,926", "glm4.5") and remaining mark is a segment. Raises ValueError without references.
+    digit run ("5,926", "glm4.5") and remaining mark is a segment; only English clitics ("don't") and odd runs
+    of marks are cut otherwise than by the script's NLTK tokenizer. Raises ValueError without references.
     """
     _required(references, "references")
     return max(_segment_f1(_cmrc_segments(prediction), _cmrc_segments(reference)) for reference in references)

@@ -5,6 +5,7 @@ text keeps its size when the page narrows. Colours and line weights stand in sta
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ LONGEST_SIDE_LABEL = 16
 """Columns a label may take on the left of its row; longer ones go above it."""
 LONGEST_LABEL = 60
 """Characters of a label that are shown."""
+SHORTEST = 1e-4
+"""Seconds at which a logarithmic axis begins at the earliest; what is shorter is drawn there."""
+SQUARE = (220, "margin:30px 18px 50px 48px;width:calc(100% - 66px)")
+"""Height and box of a plot of one share against another."""
 LARGEST_DOT = 11
 """Radius, in pixels, of the reliability bin that holds the most questions."""
 
@@ -83,7 +88,12 @@ def logarithmic(low: float, high: float) -> Axis:
     return Axis(tuple(10.0**power for power in range(first, max(last, first + 1) + 1)), logarithmic=True)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def isolated(text: object) -> str:
+    """Text of unknown origin and direction, as HTML that neither reorders nor changes what is around it."""
+    return f"<bdi>{escape(str(text))}</bdi>"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table whose first column names the rows. Cells are HTML: the caller escapes."""
     titles = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     body = "".join(
@@ -94,29 +104,23 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def intervals(title: str, rows: Sequence[Row], axis: Axis, show: Callable[[float], str]) -> str:
-    """A dot with its interval for each row, on a common axis; nothing when there is no row."""
-    rows = [row for row in rows if math.isfinite(row.value)]
+    """A dot with its interval for each row, on a common axis; "" when there is no row. Values are finite."""
     if not rows:
         return ""
-    widest = max(_columns(_short(row.label)) for row in rows)
-    above = widest > LONGEST_SIDE_LABEL
-    step, left = (46, 2) if above else (26, widest + 2)
-    height = step * len(rows) + 4
-    lines = "".join(
-        _line(row, axis, index * step + (30 if above else 15), above) for index, row in enumerate(rows)
-    )
+    above = max(_columns(_short(row.label)) for row in rows) > LONGEST_SIDE_LABEL
+    first, step = (30, 46) if above else (15, 26)
+    left = 2 if above else max(_columns(row.label) for row in rows) + 2
     right = max(_columns(row.note) for row in rows) + 2
-    values = table(
-        ["", "Value", "Low", "High", ""],
-        (
-            [escape(row.label), *(_value(v, show) for v in (row.value, row.low, row.high)), escape(row.note)]
-            for row in rows
-        ),
+    lines = "".join(_line(row, axis, first + index * step, above) for index, row in enumerate(rows))
+    cells = (
+        [row.label, *("–" if v is None else show(v) for v in (row.value, row.low, row.high)), row.note]
+        for row in rows
     )
+    values = table(["", "Value", "Low", "High", ""], (map(isolated, line) for line in cells))
     told = "; ".join(f"{_short(row.label)} {show(row.value)}" for row in rows)
     style = f"margin:4px {right}ch 30px {left}ch;width:calc(100% - {left + right}ch)"
-    grid = _grid_x(axis, lambda tick: show(tick).replace(".0%", "%"))
-    return _figure(title, told, grid + lines, (height, style), values)
+    grid = _grid_x(axis, lambda tick: _trimmed(show(tick)))
+    return _figure(title, told, grid + lines, (step * len(rows) + 4, style), values)
 
 
 def risk_coverage(title: str, curve: Sequence[Sequence[float]]) -> str:
@@ -131,24 +135,24 @@ def risk_coverage(title: str, curve: Sequence[Sequence[float]]) -> str:
     tenths = [int(np.abs(coverage - tenth / 10).argmin()) for tenth in range(1, 11)]
     rows = [[percent(x), percent(y)] for x, y in (points[index] for index in dict.fromkeys(tenths))]
     told = "; ".join(f"{y} wrong at {x} coverage" for x, y in rows)
-    return _figure(title, told, drawing, _SQUARE, table(["Coverage", "Risk"], rows))
+    return _figure(title, told, drawing, SQUARE, table(["Coverage", "Risk"], rows))
 
 
 def reliability(title: str, bins: Sequence[Mapping[str, Any]]) -> str:
-    """Accuracy against stated confidence; on the diagonal, confidence means what it says."""
+    """What came true against the stated confidence; on the diagonal, confidence means what it says."""
     filled = [b for b in bins if b["n"] and math.isfinite(b["confidence"]) and math.isfinite(b["accuracy"])]
     if not filled:
         return ""
     most = max(b["n"] for b in filled)
-    drawing = _grid_x(SHARE, _round_percent) + _grid_y(SHARE) + _names("Confidence", "Share right")
+    drawing = _grid_x(SHARE, _round_percent) + _grid_y(SHARE) + _names("Confidence", "Observed share")
     drawing += '<line class="ideal" x1="0%" y1="100%" x2="100%" y2="0%"/>'
     drawing += "".join(_bubble(b["confidence"], b["accuracy"], b["n"] / most) for b in filled)
     rows = [
         [f"{b['low']:.2f} – {b['high']:.2f}", percent(b["confidence"]), percent(b["accuracy"]), str(b["n"])]
         for b in filled
     ]
-    told = "; ".join(f"stated {confidence}, right {accuracy}, n {n}" for _, confidence, accuracy, n in rows)
-    return _figure(title, told, drawing, _SQUARE, table(["Bin", "Confidence", "Right", "n"], rows))
+    told = "; ".join(f"stated {stated}, observed {observed}, n {n}" for _, stated, observed, n in rows)
+    return _figure(title, told, drawing, SQUARE, table(["Bin", "Confidence", "Observed", "n"], rows))
 
 
 def latency(title: str, stages: Mapping[str, Sequence[float]]) -> str:
@@ -157,22 +161,15 @@ def latency(title: str, stages: Mapping[str, Sequence[float]]) -> str:
     for stage, taken in stages.items():
         known = [value for value in taken if math.isfinite(value)]
         if known:
-            low, middle, high = (max(float(v), 1e-6) for v in np.percentile(known, (5, 50, 95)))
+            low, middle, high = map(float, np.percentile(known, (5, 50, 95)))
             rows.append(Row(stage, middle, low, high, f"{seconds(middle)} · {seconds(high)}"))
-    if not rows:
-        return ""
-    axis = logarithmic(min(row.low or row.value for row in rows), max(row.high or row.value for row in rows))
-    return intervals(title, rows, axis, seconds)
-
-
-_SQUARE = (220, "margin:30px 18px 50px 48px;width:calc(100% - 66px)")
-"""Height and box of a plot of two shares."""
+    ends = [max(end, SHORTEST) for row in rows for end in (row.low, row.high) if end is not None]
+    return intervals(title, rows, logarithmic(min(ends), max(ends)), seconds) if ends else ""
 
 
 def _figure(title: str, told: str, drawing: str, box: tuple[int, str], values: str) -> str:
-    height, style = box
     return (
-        f'<figure><figcaption>{escape(title)}</figcaption><svg role="img" height="{height}" style="{style}">'
+        f'<figure><figcaption>{isolated(title)}</figcaption><svg role="img" height="{box[0]}" style="{box[1]}">'
         f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{drawing}</svg>"
         f'<details class="values"><summary>Values</summary><div class="scroll">{values}</div></details>'
         "</figure>"
@@ -181,14 +178,16 @@ def _figure(title: str, told: str, drawing: str, box: tuple[int, str], values: s
 
 def _line(row: Row, axis: Axis, y: int, above: bool) -> str:
     place = f'x="0" y="{y - 12}"' if above else f'x="0" dx="-12" y="{y + 4}" text-anchor="end"'
-    parts = [f"<text {place}>{escape(_short(row.label))}</text>"]
-    parts.append(f'<line class="track" x1="0%" x2="100%" y1="{y}" y2="{y}"/>')
+    bar = ""
     if row.low is not None and row.high is not None:
         x1, x2 = axis.at(row.low), axis.at(row.high)
-        parts.append(f'<line class="interval" x1="{x1}%" x2="{x2}%" y1="{y}" y2="{y}"/>')
-    parts.append(f'<circle class="dot" cx="{axis.at(row.value)}%" cy="{y}" r="4.5"/>')
-    parts.append(f'<text class="note" x="100%" dx="12" y="{y + 4}">{escape(row.note)}</text>')
-    return "".join(parts)
+        bar = f'<line class="interval" x1="{x1}%" x2="{x2}%" y1="{y}" y2="{y}"/>'
+    return (
+        f"<text {place}>{escape(_short(row.label))}</text>"
+        f'<line class="track" x1="0%" x2="100%" y1="{y}" y2="{y}"/>{bar}'
+        f'<circle class="dot" cx="{axis.at(row.value)}%" cy="{y}" r="4.5"/>'
+        f'<text x="100%" dx="12" y="{y + 4}">{escape(row.note)}</text>'
+    )
 
 
 def _bubble(confidence: float, accuracy: float, weight: float) -> str:
@@ -212,8 +211,9 @@ def _curve(points: Sequence[tuple[float, float]], across: Axis, up: Axis) -> str
 def _grid_x(axis: Axis, show: Callable[[float], str]) -> str:
     return "".join(
         f'<line class="grid" x1="{axis.at(tick)}%" x2="{axis.at(tick)}%" y1="0%" y2="100%"/>'
-        f'<text class="tick" x="{axis.at(tick)}%" y="100%" dy="18" text-anchor="middle">{show(tick)}</text>'
-        for tick in axis.ticks
+        f'<text class="tick{" odd" if index % 2 else ""}" x="{axis.at(tick)}%" y="100%" dy="18"'
+        f' text-anchor="middle">{show(tick)}</text>'
+        for index, tick in enumerate(axis.ticks)
     )
 
 
@@ -234,11 +234,12 @@ def _names(across: str, up: str) -> str:
 
 
 def _round_percent(value: float) -> str:
-    return f"{round(100 * value, 1):g}%"
+    return f"{100 * value:.3g}%"
 
 
-def _value(value: float | None, show: Callable[[float], str]) -> str:
-    return "–" if value is None else show(value)
+def _trimmed(shown: str) -> str:
+    """Without the zeros that end a decimal: 20.0% as 20%, 0.500 as 0.5."""
+    return re.sub(r"(\.\d*[1-9])0+(?!\d)|\.0+(?!\d)", r"\1", shown)
 
 
 def _short(label: str) -> str:

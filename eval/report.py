@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from eval import plots
+from eval.plots import isolated
 
 Run = Mapping[str, Any]
 Score = Mapping[str, Any]
 
 STATIC = Path(__file__).with_name("static")
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
-NOT_SHARES = {"mrr", "ndcg", "ece", "risk", "aurc", "auroc"}
-"""Words in the name of a metric that is shown as 0.912 and not as 91.2%."""
+INDEXES = {"mrr": "MRR", "ndcg": "nDCG", "ece": "ECE", "aurc": "AURC", "auroc": "AUROC"}
+"""Standard writing of the metrics that are shown as 0.912 and not as 91.2%."""
 SECONDS, MEGABYTES = {"latency", "seconds"}, {"memory", "mb"}
 LOWER_IS_BETTER = {"ece", "error", "risk", "aurc", "unsupported", "false", *SECONDS, *MEGABYTES}
 BRACKETS = (
@@ -58,10 +59,13 @@ def markdown(run: Run) -> str:
     for family in ("type", "script"):
         groups = _groups(run, family)
         rows = [
-            [g, *(_text(scores.get((s, metric, f"{family}:{g}"))) for s in about["sets"])] for g in groups
+            [g, *(_counted(scores.get((s, metric, f"{family}:{g}"))) for s in about["sets"])] for g in groups
         ]
         if rows:
-            parts += [f"## {_label(metric)} by {family}", _pipes([family.capitalize(), *about["sets"]], rows)]
+            parts += [
+                f"## {_plain(_label(metric))} by {family}",
+                _pipes([family.capitalize(), *about["sets"]], rows),
+            ]
     stamp = [f"{name}: {_plain(value)}" for name, value in _stamp(about).items()]
     settings = [f"{_plain(name)} = {_plain(value)}" for name, value in about["settings"].items()]
     parts += ["## Run", "\n".join(f"- {line}" for line in [*stamp, "settings: " + ", ".join(settings)])]
@@ -90,15 +94,15 @@ def insert_table(readme_text: str, table: str) -> str:
 
 
 def fate(outcome: Mapping[str, Any]) -> str:
-    """What became of a question; every way to fail has its own name."""
-    verdict, answerable = outcome["verdict"], bool(outcome["answers"])
-    if verdict["right"]:
-        return "right answer" if answerable else "right refusal"
-    if not answerable:
-        return "missed refusal"
+    """What became of a question; every way to fall short has its own name."""
+    verdict = outcome["verdict"]
+    if not outcome["answers"]:
+        return "right refusal" if verdict["right"] else "missed refusal"
     if verdict["refused"]:
         return "wrong refusal"
-    return "wrong citation" if verdict["correct"] else "wrong answer"
+    if not verdict["correct"]:
+        return "wrong answer"
+    return "evidence not cited" if verdict["cited"] is False else "right answer"
 
 
 def _check(run: Run) -> None:
@@ -135,7 +139,10 @@ def _words(metric: str) -> set[str]:
 
 
 def _label(metric: str) -> str:
-    return metric.replace("_", " ") + (" ↓" if _words(metric) & LOWER_IS_BETTER else "")
+    name = re.sub(
+        rf"\b({'|'.join(INDEXES)})\b", lambda index: INDEXES[index.group()], metric.replace("_", " ")
+    )
+    return name + (" ↓" if _words(metric) & LOWER_IS_BETTER else "")
 
 
 def _known(value: float | None) -> float | None:
@@ -151,7 +158,7 @@ def _shown(metric: str, value: float | None) -> str:
         return plots.seconds(value)
     if words & MEGABYTES:
         return f"{value:,.0f} MB"
-    return f"{value:.3f}" if words & NOT_SHARES else plots.percent(value)
+    return f"{value:.3f}" if words & INDEXES.keys() else plots.percent(value)
 
 
 def _interval(score: Score) -> str:
@@ -163,6 +170,10 @@ def _interval(score: Score) -> str:
 
 def _text(score: Score | None) -> str:
     return f"{_shown(score['metric'], score['value'])} {_interval(score)}".strip() if score else "–"
+
+
+def _counted(score: Score | None) -> str:
+    return f"{_text(score)}, n {score['n']}" if score else "–"
 
 
 def _cell(score: Score | None) -> str:
@@ -184,17 +195,9 @@ def _pipes(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _bdi(text: object) -> str:
-    return f"<bdi>{escape(str(text))}</bdi>"
-
-
-def _prose(text: str, kind: str = "") -> str:
-    return f'<p dir="auto" class="prose {kind}">{escape(text)}</p>'
-
-
 def _facts(pairs: Mapping[str, object]) -> str:
     told = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{_bdi(value)}</dd></div>" for name, value in pairs.items()
+        f"<div><dt>{escape(name)}</dt><dd>{isolated(value)}</dd></div>" for name, value in pairs.items()
     )
     return f'<dl class="facts">{told}</dl>'
 
@@ -211,7 +214,7 @@ def _masthead(run: Run) -> str:
         score = scores.get((name, metric, "all"))
         shown, around = (_shown(metric, score["value"]), _interval(score)) if score else ("–", "")
         tiles.append(
-            f'<div class="tile"><h2>{_bdi(name)}</h2><p><b>{shown}</b> {_bdi(_label(metric))}</p>'
+            f'<div class="tile"><h2>{isolated(name)}</h2><p><b>{shown}</b> {isolated(_label(metric))}</p>'
             f"<small>{around}</small><small>{right[False]} of {right.total()} questions failed</small></div>"
         )
     return (
@@ -223,60 +226,53 @@ def _masthead(run: Run) -> str:
 def _headline(run: Run) -> str:
     about, scores = run["run"], _by_key(run)
     rows = [
-        [_bdi(_label(metric)), *(_cell(scores.get((name, metric, "all"))) for name in about["sets"])]
+        [isolated(_label(metric)), *(_cell(scores.get((name, metric, "all"))) for name in about["sets"])]
         for metric in _metrics(run)
     ]
     made = {f"setting {name}": value for name, value in about["settings"].items()} | about["versions"]
     return (
         '<section><h2>Scores</h2><div class="scroll" tabindex="0" role="region" aria-label="Scores">'
-        f"{plots.table(['Metric', *map(_bdi, about['sets'])], rows)}</div><p><small>{BRACKETS}</small></p>"
+        f"{plots.table(['Metric', *map(isolated, about['sets'])], rows)}</div><p><small>{BRACKETS}</small></p>"
         + _folded(
-            "Settings and versions", plots.table(["", ""], [[_bdi(k), _bdi(v)] for k, v in made.items()])
+            "Settings and versions",
+            plots.table(["", ""], [[isolated(k), isolated(v)] for k, v in made.items()]),
         )
         + "</section>"
     )
 
 
 def _figures(run: Run) -> str:
-    sections = {name: _set_figures(run, name) for name in run["run"]["sets"]}
-    sections["Ablation"] = _ablation(run.get("ablation") or [])
+    drawn = {name: _set_figures(run, name) for name in run["run"]["sets"]}
+    ablation = run.get("ablation") or []
+    drawn["Ablation"] = "".join(
+        _intervals(_label(metric), {row["name"]: row for row in ablation if row["metric"] == metric})
+        for metric in dict.fromkeys(row["metric"] for row in ablation)
+    )
     return "".join(
-        f'<section><h2>{_bdi(title)}</h2><div class="figures">{drawn}</div></section>'
-        for title, drawn in sections.items()
-        if drawn
+        f'<section><h2>{isolated(title)}</h2><div class="figures">{figures}</div></section>'
+        for title, figures in drawn.items()
+        if figures
     )
 
 
 def _set_figures(run: Run, name: str) -> str:
-    metric, curves = _primary(run), run["curves"].get(name, {})
-    scores = [score for score in run["scores"] if score["set"] == name]
-    by = {family: _by_group(scores, metric, family) for family in ("type", "script")}
+    curves = run["curves"].get(name, {})
     return (
-        by["type"]
+        _by_group(run, name, "type")
         + plots.risk_coverage("Risk by coverage", curves.get("risk_coverage", []))
         + plots.reliability("Reliability of the confidence", curves.get("reliability", []))
-        + plots.latency("Latency by stage: median and 95th percentile", curves.get("latency", {}))
-        + by["script"]
-        + _every_group(scores)
+        + plots.latency("Latency by stage: median · 95th percentile", curves.get("latency", {}))
+        + _by_group(run, name, "script")
+        + _by_group(run, name, "split")
     )
 
 
-def _by_group(scores: Iterable[Score], metric: str, family: str) -> str:
-    members = {
-        score["group"].split(":", 1)[1]: score
-        for score in scores
-        if score["metric"] == metric and score["group"].startswith(f"{family}:")
-    }
-    weakest_first = dict(sorted(members.items(), key=lambda member: _known(member[1]["value"]) or 0.0))
+def _by_group(run: Run, name: str, family: str) -> str:
+    metric, scores = _primary(run), _by_key(run)
+    members = {group: scores.get((name, metric, f"{family}:{group}")) for group in _groups(run, family)}
+    known = [(group, score) for group, score in members.items() if score]
+    weakest_first = dict(sorted(known, key=lambda member: _known(member[1]["value"]) or 0.0))
     return _intervals(f"{_label(metric)} by {family}", weakest_first, from_zero=True)
-
-
-def _ablation(rows: Sequence[Score]) -> str:
-    metrics = dict.fromkeys(row["metric"] for row in rows)
-    return "".join(
-        _intervals(_label(metric), {row["name"]: row for row in rows if row["metric"] == metric})
-        for metric in metrics
-    )
 
 
 def _intervals(title: str, scores: Mapping[str, Score], from_zero: bool = False) -> str:
@@ -304,9 +300,9 @@ def _every_group(scores: Sequence[Score]) -> str:
     cells = {(score["group"], score["metric"]): score for score in scores}
     metrics = list(dict.fromkeys(score["metric"] for score in scores if score["group"] != "all"))
     groups = dict.fromkeys(score["group"] for score in scores if score["group"] != "all")
-    rows = [[_bdi(group), *(_cell(cells.get((group, metric))) for metric in metrics)] for group in groups]
+    rows = [[isolated(group), *(_cell(cells.get((group, metric))) for metric in metrics)] for group in groups]
     return (
-        _folded("Every score by group", plots.table(["", *map(_bdi, map(_label, metrics))], rows))
+        _folded("Every score by group", plots.table(["", *map(isolated, map(_label, metrics))], rows))
         if rows
         else ""
     )
@@ -319,69 +315,75 @@ def _questions(outcomes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _card(outcome: Mapping[str, Any]) -> str:
-    """One question; the summary line is what is seen of it until it is opened."""
-    answer, verdict, became = outcome["answer"], outcome["verdict"], fate(outcome)
-    anchor = re.sub(r"\W+", "-", f"{outcome['set']}-{outcome['id']}")
+    """One question; only its summary line is seen until it is opened."""
+    verdict, became = outcome["verdict"], fate(outcome)
+    anchor = escape(re.sub(r"\W+", "-", f"{outcome['set']}-{outcome['id']}"))
     data = {name: outcome[name] for name in ("set", "type", "script", "split")} | {"verdict": became}
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     mood, sign = ("right", "✓") if verdict["right"] else ("failed", "✗")
-    place = " · ".join([*(_bdi(outcome[n]) for n in ("set", "id", "type", "script", "split"))])
+    place = " · ".join(isolated(outcome[name]) for name in ("set", "id", "type", "script", "split"))
     return (
-        f'<details class="question {mood}" id="{escape(anchor)}"{attributes}>'
+        f'<details class="question {mood}" id="{anchor}"{attributes}>'
         f'<summary><span class="fate">{sign} {became}</span>'
         f'<bdi class="asked" lang="{escape(outcome["script"])}">{escape(outcome["question"])}</bdi>'
-        f'<small class="place">{place}</small></summary>'
-        f"{_history(outcome)}{_expected(outcome)}"
-        f"<h3>Answer</h3>{_marked_answer(answer, anchor)}"
-        f"{_prose(verdict['why'], 'why')}{_judged(outcome)}{_citations(outcome, anchor)}</details>"
+        f"<small>{place}</small></summary>"
+        f"{_history(outcome)}{_part('Expected', _expected(outcome))}"
+        f"{_part('Answer', _answer(outcome['answer'], anchor))}"
+        f"{_part('Verdict', _prose(verdict['why'], 'why') + _judged(outcome))}"
+        f"{_part('Cited', _citations(outcome, anchor))}</details>"
     )
+
+
+def _part(title: str, content: str) -> str:
+    return f'<div class="part"><h3>{title}</h3><div>{content}</div></div>' if content else ""
+
+
+def _prose(text: str, kind: str = "") -> str:
+    return f'<p dir="auto" class="prose {kind}">{escape(text)}</p>' if text else ""
 
 
 def _history(outcome: Mapping[str, Any]) -> str:
     turns = "".join(
-        f"<li>{_prose(turn['question'], 'asked')}{_prose(turn['answer'])}</li>" for turn in outcome["history"]
+        f"<li>{_prose(turn['question'])}{_prose(turn['answer'], 'quiet')}</li>" for turn in outcome["history"]
     )
     query = outcome["answer"]["query"]
-    read_as = "" if query == outcome["question"] else f"<h3>Read as</h3>{_prose(query, 'query')}"
-    return (f'<h3>Before</h3><ol class="history">{turns}</ol>' if turns else "") + read_as
+    completed = "" if query == outcome["question"] else _prose(query)
+    return _part("Earlier turns", turns and f"<ol>{turns}</ol>") + _part("Completed query", completed)
 
 
 def _expected(outcome: Mapping[str, Any]) -> str:
     if not outcome["answers"]:
-        return "<h3>Expected</h3><p>A refusal: the documents do not answer this.</p>"
-    groups = "".join(f"<li>{' / '.join(map(_bdi, group))}</li>" for group in outcome["answers"])
+        return "<p>A refusal: the documents do not answer this.</p>"
+    groups = "".join(f"<li>{' / '.join(map(isolated, group))}</li>" for group in outcome["answers"])
     quotes = "".join(f'<blockquote dir="auto">{escape(quote)}</blockquote>' for quote in outcome["evidence"])
-    return f'<h3>Expected</h3><ul class="expected">{groups}</ul>{quotes}'
+    return f'<ul>{groups}</ul><div class="gold">{quotes}</div>'
 
 
-def _marked_answer(answer: Mapping[str, Any], anchor: str) -> str:
-    """The answer with each mark that has a citation turned into a link to it."""
+def _answer(answer: Mapping[str, Any], anchor: str) -> str:
+    """The answer, each mark that has a citation linked to it."""
     cited = {str(citation["number"]) for citation in answer["citations"]}
 
     def link(mark: re.Match[str]) -> str:
         number = mark.group(1)
-        return f'<a href="#{escape(anchor)}-{number}">[{number}]</a>' if number in cited else mark.group()
+        return f'<a href="#{anchor}-{number}">[{number}]</a>' if number in cited else mark.group()
 
     text = re.sub(r"\[(\d+)\]", link, escape(answer["text"]))
-    short = f"<p><small>Short: {_bdi(answer['short'])}</small></p>" if answer["short"] else ""
+    short = f"<p><small>Short: {isolated(answer['short'])}</small></p>" if answer["short"] else ""
     return f'<p dir="auto" class="prose answer">{text}</p>{short}'
 
 
 def _judged(outcome: Mapping[str, Any]) -> str:
-    answer, verdict, rank = outcome["answer"], outcome["verdict"], outcome["rank"]
-    total = answer["timings"].get("total")
-    yes_no = {True: "yes", False: "no", None: "–"}
-    stages = " · ".join(
-        f"{stage} {plots.seconds(t)}" for stage, t in answer["timings"].items() if stage != "total"
-    )
+    answer, verdict = outcome["answer"], outcome["verdict"]
+    timings, yes_no = answer["timings"], {True: "yes", False: "no", None: "–"}
+    stages = " · ".join(f"{stage} {plots.seconds(t)}" for stage, t in timings.items() if stage != "total")
     return _facts(
         {
             "confidence": _shown("confidence", answer["confidence"]),
-            "rank of the evidence": rank or ("not retrieved" if outcome["evidence"] else "–"),
+            "rank of the evidence": outcome["rank"] or ("not retrieved" if outcome["evidence"] else "–"),
             "correct": yes_no[verdict["correct"]],
-            "rightly cited": yes_no[verdict["cited"]],
+            "evidence cited": yes_no[verdict["cited"]],
             "refused": yes_no[verdict["refused"]],
-            "latency": f"{_shown('seconds', total)} ({stages})",
+            "latency": _shown("seconds", timings.get("total")) + (f" ({stages})" if stages else ""),
             "engine": answer["engine"],
             "article": outcome["article"],
         }
@@ -396,12 +398,12 @@ def _citations(outcome: Mapping[str, Any], anchor: str) -> str:
         number = citation["number"]
         context = around.get(number, {"before": "", "quote": citation["quote"], "after": ""})
         place = " · ".join(
-            _bdi(citation[name]) for name in ("title", "source", "published") if citation[name]
+            isolated(citation[name]) for name in ("title", "source", "published") if citation[name]
         )
         shown.append(
-            f'<figure class="citation" id="{escape(anchor)}-{number}">'
+            f'<figure class="citation" id="{anchor}-{number}">'
             f"<figcaption><b>[{number}]</b> {place}</figcaption>"
             f'<blockquote dir="auto">{escape(context["before"])}<mark>{escape(context["quote"])}</mark>'
             f"{escape(context['after'])}</blockquote></figure>"
         )
-    return f"<h3>Cited</h3>{''.join(shown)}" if shown else ""
+    return "".join(shown)

@@ -9,7 +9,7 @@ from rag.catalog import Catalog
 from rag.ground import Draft
 from rag.schema import Hit
 from rag.settings import Settings
-from rag.support import MODEL, SentenceEmbedder, candidates, features
+from rag.support import MODEL, SentenceEmbedder, SentenceScorer, candidates
 from rag.terms import SearchTerms
 
 KEEP_WITHIN = 0.5
@@ -29,9 +29,7 @@ class ExtractiveEngine:
     def __init__(
         self, catalog: Catalog, embedder: SentenceEmbedder, terms: SearchTerms, settings: Settings
     ) -> None:
-        self._catalog = catalog
-        self._embedder = embedder
-        self._terms = terms
+        self._scorer = SentenceScorer(catalog, embedder, terms)
         self._most = settings.max_sentences
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Draft:
@@ -39,8 +37,7 @@ class ExtractiveEngine:
         found = candidates(hits)
         if not found:
             return Draft((), None, 0.0)
-        groups = self._terms.groups(question)
-        scores = MODEL.scores(features(question, groups, found, self._catalog, self._embedder))
+        scores = MODEL.scores(self._scorer.features(question, found))
         order = np.argsort(-scores, kind="stable")[: self._most]
         best = float(scores[order[0]])
         evidence = tuple(found[i].evidence for i in order if scores[i] >= best - KEEP_WITHIN)

@@ -5,6 +5,8 @@ Weights and calibration are fitted by `training/extractive.py`; docs/extractive.
 
 import math
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +16,7 @@ import numpy as np
 from rag.catalog import Catalog
 from rag.ground import Evidence
 from rag.schema import Hit
-from rag.terms import TermGroups
+from rag.terms import SearchTerms, TermGroups
 from rag.text import fold, sentences, tokens
 
 FEATURES = ("similarity", "sentence_terms", "passage_terms", "passage_rank", "kind", "bias")
@@ -51,6 +53,34 @@ class SentenceEmbedder(Protocol):
         """Vectors of texts, (n, dimension)."""
 
 
+class SentenceVectors:
+    """Vectors of sentences, kept for the next question about the same articles.
+
+    Bounded; safe to share between threads.
+    """
+
+    def __init__(self, embedder: SentenceEmbedder, most: int = 4096) -> None:
+        self._embedder = embedder
+        self._most = most
+        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, sentences: Sequence[str]) -> np.ndarray:
+        """L2-normalised vectors (n, dimension)."""
+        with self._lock:
+            known = {text: self._known[text] for text in sentences if text in self._known}
+        new = [text for text in dict.fromkeys(sentences) if text not in known]
+        if new:
+            known.update(zip(new, self._embedder.documents(new), strict=True))
+        with self._lock:
+            for text in known:
+                self._known[text] = known[text]
+                self._known.move_to_end(text)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return np.stack([known[text] for text in sentences])
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a retrieved passage."""
@@ -72,38 +102,50 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
     return found
 
 
-def features(
-    question: str,
-    groups: TermGroups,
-    found: Sequence[Candidate],
-    catalog: Catalog,
-    embedder: SentenceEmbedder,
-) -> np.ndarray:
-    """Matrix (candidates, FEATURES), each feature between 0 and 1.
+class SentenceScorer:
+    """Scores the sentences of retrieved passages. Safe to share between threads."""
 
-    similarity: cosine of question and sentence. sentence_terms, passage_terms: share of the question's term
-    groups, weighted by inverse document frequency, in the sentence and in its passage with headings.
-    passage_rank: fused retrieval score, relative to the best passage's. kind: whether the sentence holds what
-    is asked for (a number, a date, a reason).
-    """
-    similarity = embedder.documents([c.evidence.text for c in found]) @ embedder.query(question)
-    weights = _weights(groups, catalog)
-    best = max(c.hit.score for c in found) or 1.0
-    kinds = _kinds_asked(question)
-    passages = {id(c.hit): set(tokens("\n".join([*c.hit.chunk.heading, c.hit.chunk.text]))) for c in found}
-    return np.array(
-        [
+    def __init__(self, catalog: Catalog, embedder: SentenceEmbedder, terms: SearchTerms) -> None:
+        self._catalog = catalog
+        self._embedder = embedder
+        self._terms = terms
+        self._vectors = SentenceVectors(embedder)
+
+    def features(self, question: str, found: Sequence[Candidate]) -> np.ndarray:
+        """Matrix (candidates, FEATURES), each feature between 0 and 1.
+
+        similarity: cosine of question and sentence. sentence_terms, passage_terms: share of the question's
+        term groups, weighted by inverse document frequency, in the sentence and in its passage with headings.
+        passage_rank: fused retrieval score, relative to the best passage's. kind: whether the sentence holds
+        what is asked for (a number, a date, a reason).
+        """
+        similarity = self._vectors.of([c.evidence.text for c in found]) @ self._embedder.query(question)
+        groups = self._terms.groups(question)
+        weights = self._weights(groups)
+        best = max(c.hit.score for c in found) or 1.0
+        kinds = _kinds_asked(question)
+        passages = {
+            id(c.hit): set(tokens("\n".join([*c.hit.chunk.heading, c.hit.chunk.text]))) for c in found
+        }
+        return np.array(
             [
-                float(cosine),
-                _share(groups, weights, set(tokens(candidate.evidence.text))),
-                _share(groups, weights, passages[id(candidate.hit)]),
-                candidate.hit.score / best,
-                float(all(pattern.search(fold(candidate.evidence.text)) for pattern in kinds)),
-                1.0,
+                [
+                    float(cosine),
+                    _share(groups, weights, set(tokens(candidate.evidence.text))),
+                    _share(groups, weights, passages[id(candidate.hit)]),
+                    candidate.hit.score / best,
+                    float(all(pattern.search(fold(candidate.evidence.text)) for pattern in kinds)),
+                    1.0,
+                ]
+                for candidate, cosine in zip(found, similarity, strict=True)
             ]
-            for candidate, cosine in zip(found, similarity, strict=True)
-        ]
-    )
+        )
+
+    def _weights(self, groups: TermGroups) -> list[float]:
+        """Inverse document frequency of each group: of its commonest term; of a term never seen, if empty."""
+        terms = {term for group in groups for term in group}
+        frequencies = self._catalog.inverse_frequencies({*terms, ""})
+        return [min((frequencies[term] for term in group), default=frequencies[""]) for group in groups]
 
 
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万亿]+(?:[个位家年元倍成]|分之)")
@@ -121,12 +163,6 @@ _ASKED = {
 def _kinds_asked(question: str) -> list[re.Pattern[str]]:
     folded = fold(question)
     return [held for asked, held in _ASKED.items() if asked.search(folded)]
-
-
-def _weights(groups: TermGroups, catalog: Catalog) -> list[float]:
-    """Inverse document frequency of each group: of its most frequent term; of a term never seen, if empty."""
-    frequencies = catalog.inverse_frequencies({term for group in groups for term in group} | {""})
-    return [min((frequencies[term] for term in group), default=frequencies[""]) for group in groups]
 
 
 def _share(groups: TermGroups, weights: Sequence[float], held: set[str]) -> float:
