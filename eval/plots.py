@@ -16,8 +16,6 @@ import numpy as np
 
 LONGEST_SIDE_LABEL = 16
 """Columns a label may take on the left of its row; longer ones go above it."""
-LONGEST_LABEL = 60
-"""Characters of a label that are shown."""
 SHORTEST = 1e-4
 """Seconds at which a logarithmic axis begins at the earliest; what is shorter is drawn there."""
 SQUARE = (220, "margin:30px 18px 50px 48px;width:calc(100% - 66px)")
@@ -28,7 +26,7 @@ LARGEST_DOT = 11
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value with its interval; `low` and `high` are None if unknown. `note` stands on its right."""
+    """A value with its interval; `low` and `high` are None if unknown. `note` stands after the value."""
 
     label: str
     value: float
@@ -103,21 +101,28 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def folded(title: str, content: str) -> str:
+    """HTML that is shown when its title is opened."""
+    return f'<details class="values"><summary>{title}</summary><div class="scroll">{content}</div></details>'
+
+
 def intervals(title: str, rows: Sequence[Row], axis: Axis, show: Callable[[float], str]) -> str:
     """A dot with its interval for each row, on a common axis; "" when there is no row. Values are finite."""
     if not rows:
         return ""
-    above = max(_columns(_short(row.label)) for row in rows) > LONGEST_SIDE_LABEL
-    first, step = (30, 46) if above else (15, 26)
-    left = 2 if above else max(_columns(row.label) for row in rows) + 2
-    right = max(_columns(row.note) for row in rows) + 2
-    lines = "".join(_line(row, axis, first + index * step, above) for index, row in enumerate(rows))
+    above = (widest := max(_columns(row.label) for row in rows)) > LONGEST_SIDE_LABEL
+    first, step, left = (30, 46, 2) if above else (15, 26, widest + 2)
+    beside = [f"{show(row.value)} · {row.note}" for row in rows]
+    right = max(map(_columns, beside)) + 2
+    middles = range(first, first + step * len(rows), step)
+    placed = zip(rows, beside, middles, strict=True)
+    lines = "".join(_line(row, text, axis, y, above) for row, text, y in placed)
     cells = (
         [row.label, *("–" if v is None else show(v) for v in (row.value, row.low, row.high)), row.note]
         for row in rows
     )
     values = table(["", "Value", "Low", "High", ""], (map(isolated, line) for line in cells))
-    told = "; ".join(f"{_short(row.label)} {show(row.value)}" for row in rows)
+    told = "; ".join(f"{row.label} {show(row.value)}" for row in rows)
     style = f"margin:4px {right}ch 30px {left}ch;width:calc(100% - {left + right}ch)"
     grid = _grid_x(axis, lambda tick: _trimmed(show(tick)))
     return _figure(title, told, grid + lines, (step * len(rows) + 4, style), values)
@@ -125,22 +130,19 @@ def intervals(title: str, rows: Sequence[Row], axis: Axis, show: Callable[[float
 
 def risk_coverage(title: str, curve: Sequence[Sequence[float]]) -> str:
     """Share of wrong answers among the most confident part of the questions, for every size of that part."""
-    points = [(x, y) for x, y in curve if math.isfinite(x) and math.isfinite(y)]
-    if not points:
+    if not curve:
         return ""
-    axis = linear(0.0, max(y for _, y in points) or 0.1)
+    axis = linear(0.0, max(y for _, y in curve) or 0.1)
     drawing = _grid_x(SHARE, _round_percent) + _grid_y(axis)
-    drawing += _names("Coverage: share answered", "Risk: share wrong") + _curve(points, SHARE, axis)
-    coverage = np.array([x for x, _ in points])
-    tenths = [int(np.abs(coverage - tenth / 10).argmin()) for tenth in range(1, 11)]
-    rows = [[percent(x), percent(y)] for x, y in (points[index] for index in dict.fromkeys(tenths))]
+    drawing += _names("Coverage: share answered", "Risk: share wrong") + _curve(curve, SHARE, axis)
+    rows = [[percent(x), percent(y)] for x, y in curve[:: -max(1, len(curve) // 10)]]
     told = "; ".join(f"{y} wrong at {x} coverage" for x, y in rows)
     return _figure(title, told, drawing, SQUARE, table(["Coverage", "Risk"], rows))
 
 
 def reliability(title: str, bins: Sequence[Mapping[str, Any]]) -> str:
     """What came true against the stated confidence; on the diagonal, confidence means what it says."""
-    filled = [b for b in bins if b["n"] and math.isfinite(b["confidence"]) and math.isfinite(b["accuracy"])]
+    filled = [b for b in bins if b["n"]]
     if not filled:
         return ""
     most = max(b["n"] for b in filled)
@@ -159,34 +161,34 @@ def latency(title: str, stages: Mapping[str, Sequence[float]]) -> str:
     """Median and 5th to 95th percentile of the seconds spent in each stage, on a logarithmic axis."""
     rows = []
     for stage, taken in stages.items():
-        known = [value for value in taken if math.isfinite(value)]
-        if known:
-            low, middle, high = map(float, np.percentile(known, (5, 50, 95)))
-            rows.append(Row(stage, middle, low, high, f"{seconds(middle)} · {seconds(high)}"))
+        if taken:
+            low, middle, high = map(float, np.percentile(taken, (5, 50, 95)))
+            rows.append(Row(stage, middle, low, high, seconds(high)))
     ends = [max(end, SHORTEST) for row in rows for end in (row.low, row.high) if end is not None]
     return intervals(title, rows, logarithmic(min(ends), max(ends)), seconds) if ends else ""
 
 
 def _figure(title: str, told: str, drawing: str, box: tuple[int, str], values: str) -> str:
+    height, style = box
     return (
-        f'<figure><figcaption>{isolated(title)}</figcaption><svg role="img" height="{box[0]}" style="{box[1]}">'
+        f"<figure><figcaption>{isolated(title)}</figcaption>"
+        f'<svg role="img" height="{height}" style="{style}">'
         f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{drawing}</svg>"
-        f'<details class="values"><summary>Values</summary><div class="scroll">{values}</div></details>'
-        "</figure>"
+        f"{folded('Values', values)}</figure>"
     )
 
 
-def _line(row: Row, axis: Axis, y: int, above: bool) -> str:
+def _line(row: Row, beside: str, axis: Axis, y: int, above: bool) -> str:
     place = f'x="0" y="{y - 12}"' if above else f'x="0" dx="-12" y="{y + 4}" text-anchor="end"'
     bar = ""
     if row.low is not None and row.high is not None:
         x1, x2 = axis.at(row.low), axis.at(row.high)
         bar = f'<line class="interval" x1="{x1}%" x2="{x2}%" y1="{y}" y2="{y}"/>'
     return (
-        f"<text {place}>{escape(_short(row.label))}</text>"
+        f"<text {place}>{escape(row.label)}</text>"
         f'<line class="track" x1="0%" x2="100%" y1="{y}" y2="{y}"/>{bar}'
         f'<circle class="dot" cx="{axis.at(row.value)}%" cy="{y}" r="4.5"/>'
-        f'<text x="100%" dx="12" y="{y + 4}">{escape(row.note)}</text>'
+        f'<text x="100%" dx="12" y="{y + 4}">{escape(beside)}</text>'
     )
 
 
@@ -198,7 +200,7 @@ def _bubble(confidence: float, accuracy: float, weight: float) -> str:
     )
 
 
-def _curve(points: Sequence[tuple[float, float]], across: Axis, up: Axis) -> str:
+def _curve(points: Sequence[Sequence[float]], across: Axis, up: Axis) -> str:
     places = [(across.at(x), up.down(y)) for x, y in points]
     path, (last_x, last_y) = " ".join(f"{x},{y}" for x, y in places), places[-1]
     return (
@@ -240,10 +242,6 @@ def _round_percent(value: float) -> str:
 def _trimmed(shown: str) -> str:
     """Without the zeros that end a decimal: 20.0% as 20%, 0.500 as 0.5."""
     return re.sub(r"(\.\d*[1-9])0+(?!\d)|\.0+(?!\d)", r"\1", shown)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _columns(text: str) -> int:

@@ -202,10 +202,6 @@ def _facts(pairs: Mapping[str, object]) -> str:
     return f'<dl class="facts">{told}</dl>'
 
 
-def _folded(title: str, table: str) -> str:
-    return f'<details class="values"><summary>{title}</summary><div class="scroll">{table}</div></details>'
-
-
 def _masthead(run: Run) -> str:
     metric, scores = _primary(run), _by_key(run)
     tiles = []
@@ -230,27 +226,24 @@ def _headline(run: Run) -> str:
         for metric in _metrics(run)
     ]
     made = {f"setting {name}": value for name, value in about["settings"].items()} | about["versions"]
+    made_of = plots.table(["", ""], [[isolated(name), isolated(value)] for name, value in made.items()])
     return (
         '<section><h2>Scores</h2><div class="scroll" tabindex="0" role="region" aria-label="Scores">'
-        f"{plots.table(['Metric', *map(isolated, about['sets'])], rows)}</div><p><small>{BRACKETS}</small></p>"
-        + _folded(
-            "Settings and versions",
-            plots.table(["", ""], [[isolated(k), isolated(v)] for k, v in made.items()]),
-        )
-        + "</section>"
+        f"{plots.table(['Metric', *map(isolated, about['sets'])], rows)}</div>"
+        f"<p><small>{BRACKETS}</small></p>{plots.folded('Settings and versions', made_of)}</section>"
     )
 
 
 def _figures(run: Run) -> str:
-    drawn = {name: _set_figures(run, name) for name in run["run"]["sets"]}
     ablation = run.get("ablation") or []
-    drawn["Ablation"] = "".join(
+    removed = "".join(
         _intervals(_label(metric), {row["name"]: row for row in ablation if row["metric"] == metric})
         for metric in dict.fromkeys(row["metric"] for row in ablation)
     )
+    drawn = [*((name, _set_figures(run, name)) for name in run["run"]["sets"]), ("Ablation", removed)]
     return "".join(
         f'<section><h2>{isolated(title)}</h2><div class="figures">{figures}</div></section>'
-        for title, figures in drawn.items()
+        for title, figures in drawn
         if figures
     )
 
@@ -288,24 +281,12 @@ def _intervals(title: str, scores: Mapping[str, Score], from_zero: bool = False)
             value=score["value"],
             low=_known(score["low"]),
             high=_known(score["high"]),
-            note=f"{_shown(metric, score['value'])} · n {score['n']}",
+            note=f"n {score['n']}",
         )
         for name, score in known.items()
     ]
     axis = plots.linear(0.0 if from_zero else min(values), max(values))
     return plots.intervals(title, rows, axis, lambda value: _shown(metric, value))
-
-
-def _every_group(scores: Sequence[Score]) -> str:
-    cells = {(score["group"], score["metric"]): score for score in scores}
-    metrics = list(dict.fromkeys(score["metric"] for score in scores if score["group"] != "all"))
-    groups = dict.fromkeys(score["group"] for score in scores if score["group"] != "all")
-    rows = [[isolated(group), *(_cell(cells.get((group, metric))) for metric in metrics)] for group in groups]
-    return (
-        _folded("Every score by group", plots.table(["", *map(isolated, map(_label, metrics))], rows))
-        if rows
-        else ""
-    )
 
 
 def _questions(outcomes: Sequence[Mapping[str, Any]]) -> str:

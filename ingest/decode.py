@@ -10,9 +10,13 @@ from rag.errors import LoadError
 
 _SAMPLE = 20_000  # characters that the choice between GB18030 and Big5 looks at
 _LEAST_COMMON = 0.3
-_DAMAGE = 0.05
+_MOST_DAMAGED = 0.05
+_MOST_CONTROL = 0.05
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*(gb|big5)", re.IGNORECASE)
+_ABOVE_ASCII = bytes(range(0x80, 0x100))
+_COMMON_IN_GB = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+_COMMON_IN_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\xfe]")
 
 
 def decode(data: bytes) -> str:
@@ -20,22 +24,17 @@ def decode(data: bytes) -> str:
 
     Raises `LoadError` for binary data and for text in another encoding.
     """
-    for mark, codec in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _strict(data.removeprefix(mark) if codec == "utf-8" else data, codec)
+    if data.startswith(codecs.BOM_UTF8):
+        return _strict(data, "utf-8-sig")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(data, "utf-16")
     if b"\0" in data:
-        raise LoadError(
-            "holds NUL bytes, so it is no text or lacks its byte order mark; save it as UTF-8 text"
-        )
+        raise LoadError("holds NUL bytes, so it is binary or UTF-16 without mark; save it as UTF-8 text")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _legacy(data)
-    if len(_CONTROL.findall(text)) > len(text) / 20:
+    if len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
         raise LoadError("holds binary data and no text; export the text from the program that made it")
     return text
 
@@ -44,16 +43,15 @@ def _strict(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
-        raise LoadError(
-            f"is damaged {codec.upper()} at byte {error.start}; save it again as UTF-8"
-        ) from error
+        name = codec.removesuffix("-sig").upper()
+        raise LoadError(f"is damaged {name} at byte {error.start}; save it again as UTF-8") from error
 
 
 def _legacy(data: bytes) -> str:
-    """GB18030 or Big5, whichever makes the larger share of the characters common ones of its standard.
+    """GB18030 or Big5, whichever finds the larger share of its standard's common characters.
 
-    Both standards put their common characters first (GB 2312 level 1, Big5 level 1), and what the other
-    encoding would read falls outside of them about every other time.
+    Both standards keep their common characters together (GB 2312 level 1, Big5 level 1); text read in the
+    wrong one of them falls outside about every other time.
     """
     if _is_damaged_utf8(data):
         return _strict(data, "utf-8")
@@ -66,14 +64,12 @@ def _legacy(data: bytes) -> str:
         guesses.append((_share_of_common(text, codec), text))
     share, text = max(guesses, key=lambda guess: guess[0], default=(0.0, ""))
     if share < _LEAST_COMMON:
-        raise LoadError(
-            "is in none of UTF-8, UTF-16 with byte order mark, GB18030 and Big5; save it as UTF-8"
-        )
+        raise LoadError("is in none of UTF-8, UTF-16 with mark, GB18030 and Big5; save it as UTF-8")
     return text
 
 
 def _candidates(data: bytes) -> tuple[str, ...]:
-    declared = _DECLARED.search(data[:4096])
+    declared = _DECLARED.search(data, 0, 4096)
     if declared:
         return ("gb18030",) if declared.group(1).lower() == b"gb" else ("cp950", "big5hkscs")
     return ("gb18030", "cp950", "big5hkscs")
@@ -82,16 +78,10 @@ def _candidates(data: bytes) -> tuple[str, ...]:
 def _is_damaged_utf8(data: bytes) -> bool:
     """A few bad bytes among many good ones are damage; in another encoding most would be bad."""
     bad = data.decode("utf-8", "replace").count("\ufffd")
-    return bad < _DAMAGE * sum(byte > 0x7F for byte in data)
+    return bad < _MOST_DAMAGED * (len(data) - len(data.translate(None, _ABOVE_ASCII)))
 
 
 def _share_of_common(text: str, codec: str) -> float:
+    common = _COMMON_IN_GB if codec == "gb18030" else _COMMON_IN_BIG5
     codes = [character.encode(codec) for character in text[:_SAMPLE] if character > "\x7f"]
-    last_row = 0xD7 if codec == "gb18030" else 0xC6
-    first_cell = 0xA1 if codec == "gb18030" else 0x40
-    unassigned = range(0xA4, 0xB0) if codec == "gb18030" else range(0)
-    common = sum(
-        len(code) == 2 and 0xA1 <= code[0] <= last_row and code[0] not in unassigned and code[1] >= first_cell
-        for code in codes
-    )
-    return common / max(1, len(codes))
+    return sum(bool(common.fullmatch(code)) for code in codes) / max(1, len(codes))

@@ -11,7 +11,7 @@ from rag.rewrite import complete
 from rag.schema import Answer, Hit, Stage, Turn
 from rag.settings import Settings
 from rag.terms import SearchTerms
-from rag.text import TEXT_VERSION, language
+from rag.text import TEXT_VERSION, language, valid
 from rag.timing import Stopwatch
 from rag.vectors import Vectors
 
@@ -70,7 +70,7 @@ class Pipeline:
 
 
 def _acceptable(question: str) -> str:
-    question = question.strip()
+    question = valid(question.strip())
     if not question:
         raise QuestionError("the question is empty; ask something about the articles")
     if len(question) > LONGEST_QUESTION:

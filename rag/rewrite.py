@@ -46,6 +46,12 @@ _ENGLISH_SUBJECT = re.compile(r"\b[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*")
 _ORGANISATION = re.compile(r"[A-Z]|公司|集團|集团|银行|銀行")
 _HEADLESS = re.compile(r"为什么|为何|怎么会|什么时候|何时|在哪|有?多少|有哪些|有几|成立[于在]|总部")
 _ARTICLE = re.compile(r"(?:the|its|their|his|her) ", re.IGNORECASE)
+_OF_THE_SAME = re.compile(
+    r"^(?:and )?(?:what|how (?:much|many|high|large)) (?:was|is|were|are) (?:it|they)\b|\bof those\b"
+)
+LONGEST_ELLIPSIS = 12
+"""Characters; a Chinese question without a name that is no longer than this leaves something out."""
+LONGEST_ELLIPSIS_WORDS = 7
 LONGEST_FRAGMENT = 8
 """Characters; a longer text without question words is a request, not a fragment of one."""
 
@@ -84,18 +90,34 @@ def _complete(question: str, before: str) -> str:
     fragment = _fragment(question, english)
     if fragment:
         return _exchange(old, fragment, english)
+    if _OF_THE_SAME.search(fold(question)):
+        return _with_topic(question, old)
     if pronoun := _PRONOUN.search(fold(question)):
         return _resolve(question, pronoun.span(), old)
     new = _english_parts(question) if english else _chinese_parts(question)
     if english or not old.subject:
-        return question
+        return question if _stands_alone(question, english) else _with_topic(question, old)
     rest = question[lead.end() :] if (lead := _LEAD.match(fold(question))) else question
     if _WHY.match(fold(rest)) and not is_name(rest):
         return _without_question_words(old.text) + rest
     without_subject = new.time and not new.subject and not is_name(new.of(new.attribute))
     if without_subject or (_HEADLESS.match(fold(rest)) and not is_name(rest)):
         return f"{old.of(old.subject)} {rest}"
-    return question
+    return question if _stands_alone(question, english) else _with_topic(rest, old)
+
+
+def _stands_alone(question: str, english: bool) -> bool:
+    """Whether a question names what it is about, or is long enough to say it."""
+    if english:
+        return len(question.split()) > LONGEST_ELLIPSIS_WORDS or bool(_ENGLISH_SUBJECT.search(question, 1))
+    return len(question) > LONGEST_ELLIPSIS or is_name(question)
+
+
+def _with_topic(question: str, old: _Parts) -> str:
+    """The question behind what the old one was about, where no part of that can be exchanged."""
+    if language(old.text) == "en":
+        return f"{old.text} {question}"
+    return f"{_without_question_words(old.text)},{question}"
 
 
 def _fragment(question: str, english: bool) -> str:
@@ -109,7 +131,8 @@ def _fragment(question: str, english: bool) -> str:
     if asks or _PRONOUN.search(fold(rest)):
         return ""
     marked = lead or folded.rstrip("?!。. ").endswith("呢")
-    return rest.strip(" 的,，") if marked or len(rest) <= LONGEST_FRAGMENT else ""
+    short = len(rest) <= LONGEST_FRAGMENT or (marked and len(rest) <= LONGEST_ELLIPSIS * (1 + english))
+    return rest.strip(" 的,，") if short else ""
 
 
 def _exchange(old: _Parts, fragment: str, english: bool) -> str:
@@ -123,7 +146,7 @@ def _exchange(old: _Parts, fragment: str, english: bool) -> str:
         added = f"{_without_particle(old.text)} in {named}?" if english else f"{named}{old.text}"
         return old.with_part("time", named) or added
     owner, of, owned = fragment.partition("的")
-    if of and old.subject and old.attribute:
+    if of and is_name(owner) and old.subject and old.attribute:
         return (old.with_part("attribute", owned) or "").replace(old.of(old.subject), owner, 1)
     if english:
         fragment = _ARTICLE.sub("", fragment, count=1)

@@ -41,9 +41,14 @@ def fold(text: str) -> str:
 
     `len(fold(text)) == len(text)` for every string, so offsets found in the folded text hold in the text.
     """
-    narrow = "".join(map(_narrow, text))
+    narrow = "".join(map(_narrow, valid(text)))
     simplified = _converter("t2s").convert(narrow)
     return simplified if len(simplified) == len(narrow) else "".join(map(_simplify, narrow))
+
+
+def valid(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, so that it can be encoded, stored and tokenised."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list[str]:
@@ -120,8 +125,6 @@ def _converter(direction: str) -> Any:
 
 @lru_cache(maxsize=65536)
 def _narrow(character: str) -> str:
-    if _SURROGATE.match(character):
-        return "\ufffd"
     for form in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
         if len(form) == 1:
             return form

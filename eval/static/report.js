@@ -5,7 +5,12 @@
   const cards = [...document.querySelectorAll(".question")];
   const names = ["verdict", "set", "type", "script", "split"];
   const fold = (text) => text.normalize("NFKC").toLowerCase();
+  const searched = "summary > bdi, summary > small, .part p, .part li, blockquote, figcaption";
   let texts = null; // made at the first search
+
+  // Without white space, since Chinese texts differ in it: 「2024 年」 is found by 「2024年」.
+  const words = (card) =>
+    [...card.querySelectorAll(searched)].map((node) => fold(node.textContent).replace(/\s+/g, "")).join("\n");
 
   const make = (tag, properties, ...children) => {
     const node = Object.assign(document.createElement(tag), properties);
@@ -33,7 +38,7 @@
   const apply = () => {
     const wanted = names.map((name) => [name, form.elements[name].value]).filter(([, value]) => value);
     const terms = fold(form.elements.search.value).split(/\s+/).filter(Boolean);
-    if (terms.length) texts ??= cards.map((card) => fold(card.textContent).replace(/\s+/g, ""));
+    if (terms.length) texts ??= cards.map(words);
     let shown = 0;
     cards.forEach((card, index) => {
       const fits =
