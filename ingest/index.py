@@ -1,5 +1,6 @@
 """Files to index: load, clean, split, embed, store. Idempotent, resumable, one transaction an article."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,11 @@ from rag.vectors import Vectors, writer_lock
 
 INDEX_VERSION = "1"
 """Changes whenever cleaning, splitting or `passage` give another result for some document."""
+LONGEST_HEADING = 200
+"""Characters of a title or heading that are indexed with each passage below it."""
 WAIT_FOR_OTHER_INGEST_S = 600.0
+
+_KEYED = re.compile(r"(?<=\.jsonl)#", re.IGNORECASE)
 
 Progress = Callable[[str, int, int], None]
 """Called with (file name, files done, files in all)."""
@@ -45,7 +50,7 @@ class IngestReport:
 
 
 def ingest(
-    paths: Sequence[Path | str],
+    paths: Sequence[Path | str] | Path | str,
     settings: Settings | None = None,
     *,
     prune: bool = False,
@@ -59,13 +64,14 @@ def ingest(
     in `skipped`; what the index holds of it stays. Raises `IndexStale`, `IndexUnusable`, `ModelUnavailable`.
     """
     settings = settings or Settings()
+    paths = [paths] if isinstance(paths, str | Path) else paths
     catalog = Catalog.create(settings.home)
     with writer_lock(settings.home, WAIT_FOR_OTHER_INGEST_S) as ours:
         if not ours:
             raise IndexUnusable(f"another ingest into {settings.home} is at work; try again when it is done")
         writer = _Writer(catalog, settings)
         try:
-            targets = [Path(path).expanduser().absolute() for path in paths]
+            targets = [Path(path).expanduser().resolve() for path in paths]
             seen = _rebuild(writer, targets, progress) if rebuild else _update(writer, targets, progress)
             removed = _prune(writer, targets, seen) if prune else ()
             writer.vectors.catch_up()
@@ -86,7 +92,8 @@ def ingest(
 
 def passage(document: Document, chunk: Chunk) -> str:
     """What is embedded and indexed for a chunk: where it stands, then what it says."""
-    return "\n".join([document.title, *chunk.heading, chunk.text])
+    place = [line[:LONGEST_HEADING] for line in (document.title, *chunk.heading)]
+    return "\n".join([*place, chunk.text])
 
 
 @dataclass
@@ -96,7 +103,7 @@ class _Seen:
     fates: dict[str, str] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     damaged: set[Path] = field(default_factory=set)
-    """Files of which something was skipped: what is missing of them may still be there."""
+    """Files and folders of which something was skipped: what is missing of them may still be there."""
 
     def with_fate(self, fate: str) -> tuple[str, ...]:
         return tuple(origin for origin, f in self.fates.items() if f == fate)
@@ -131,7 +138,7 @@ class _Writer:
             self._stamp()
             change = self.catalog.put(origin, document, chunks, terms, vectors)
         self.vectors.apply(change, vectors)
-        self.written += 1 + len(chunks)
+        self.written += 0 if known else 1 + len(chunks)
 
     def put_all_anew(self, documents: Mapping[str, Document]) -> None:
         """Let the index hold these documents, by origin, and nothing else; all in one transaction."""
@@ -188,14 +195,14 @@ def _rebuild(writer: _Writer, targets: Sequence[Path], progress: Progress | None
     seen = _Seen()
     held = writer.catalog.origins()
     sources = sorted({file for origin in held if (file := _file(origin)).is_file()})
-    files = find_files([*targets, *sources])
-    documents = dict(_documents(files, writer.most_bytes, seen, progress))
-    for origin, document_id in held.items():
-        stored = writer.catalog.document(document_id)
-        if origin not in documents and stored:
-            documents[origin] = stored
-    writer.put_all_anew(documents)
-    seen.fates = {origin: "changed" if origin in held else "added" for origin in documents}
+    read = dict(_documents(find_files([*targets, *sources]), writer.most_bytes, seen, progress))
+    stored = {
+        origin: document
+        for origin, document_id in held.items()
+        if origin not in read and (document := writer.catalog.document(document_id))
+    }
+    writer.put_all_anew({**stored, **read})
+    seen.fates = {origin: "changed" if origin in held else "added" for origin in read}
     return seen
 
 
@@ -204,7 +211,7 @@ def _documents(
 ) -> Iterator[tuple[str, Document]]:
     """Every article of the files with its origin; what cannot be read goes into `seen.skipped`."""
     origins = set()
-    for done, file in enumerate(files):
+    for done, file in enumerate(dict.fromkeys(file.resolve() for file in files)):
         if progress:
             progress(file.name, done, len(files))
         for item in load(file, most_bytes):
@@ -224,13 +231,14 @@ def _prune(writer: _Writer, targets: Sequence[Path], seen: _Seen) -> tuple[str, 
     gone = []
     for origin in writer.catalog.origins():
         file = _file(origin)
-        ours = any(file == target or target in file.parents for target in targets)
-        if ours and origin not in seen.fates and file not in seen.damaged:
+        named = file in targets and not file.exists()
+        below = any(file == target or target in file.parents for target in targets)
+        doubtful = not seen.damaged.isdisjoint([file, *file.parents])
+        if named or (below and origin not in seen.fates and not doubtful):
             writer.remove(origin)
             gone.append(origin)
     return tuple(gone)
 
 
 def _file(origin: str) -> Path:
-    path, key, _ = origin.partition(".jsonl#")
-    return Path(path + ".jsonl" if key else path)
+    return Path(_KEYED.split(origin, maxsplit=1)[0])

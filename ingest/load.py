@@ -169,16 +169,11 @@ def _read(suffix: str, data: bytes) -> Content:
 
 def _read_lines(data: bytes, origin: str, name: str) -> Iterator[Loaded | Skipped]:
     """One article a line. The key of an article does not depend on where in the file it stands."""
-    lines: list[str] | list[bytes]
-    try:
-        lines = decode(data).split("\n")
-    except LoadError:
-        lines = data.split(b"\n")  # so that one damaged line costs no other
     if data.lstrip().startswith(b"["):
         raise LoadError("is one JSON array; write one JSON object per line")
     articles: list[Content] = []
     broken: list[Skipped] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(data), 1):
         if line.strip():
             try:
                 articles.append(_article(line))
@@ -193,6 +188,13 @@ def _read_lines(data: bytes, origin: str, name: str) -> Iterator[Loaded | Skippe
     if len(broken) > _MOST_BROKEN_LINES:
         left = len(broken) - _MOST_BROKEN_LINES
         yield Skipped(name, f"has {left} more broken lines; correct or remove them")
+
+
+def _lines(data: bytes) -> Sequence[str | bytes]:
+    try:
+        return decode(data).split("\n")
+    except LoadError:
+        return data.split(b"\n")  # so that one damaged line costs no other
 
 
 def _article(line: str | bytes) -> Content:

@@ -15,12 +15,12 @@ Span = tuple[int, int]
 LONGEST_SENTENCE = 600
 """Characters; text without any sentence end is cut at a comma or blank before this, else right here."""
 
-_PAUSE = re.compile(r"[，,、：:\s]")
+_PAUSE = re.compile(r"[，、：]|(?<!\d)[,:]|[,:](?!\d)|(?<!\d)\s")
 _VISIBLE = re.compile(r"\S")
 
 
 def split(document: Document, chunk_chars: int) -> list[Chunk]:
-    """Chunks of at most `chunk_chars` characters, save that a single sentence is kept whole.
+    """Chunks of at most `chunk_chars` characters, save that a sentence up to `LONGEST_SENTENCE` stays whole.
 
     Consecutive paragraphs under one heading share a chunk while they fit.
     """

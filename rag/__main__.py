@@ -52,7 +52,7 @@ def _converse(pipeline: Pipeline, show: Callable[[Answer], str]) -> None:
 def _read_line() -> str:
     try:
         return input(CONVERSATION_HINT).strip()
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
         return ""
 
 

@@ -96,7 +96,7 @@ class Catalog:
         return dict(self._rows("SELECT key, value FROM manifest"))
 
     def generation(self) -> int:
-        """Grows with every write that changed something."""
+        """Grows with every write."""
         return int(self._rows("SELECT value FROM manifest WHERE key = 'generation'")[0][0])
 
     def counts(self) -> tuple[int, int]:
@@ -118,8 +118,10 @@ class Catalog:
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks that exist among `ids`, by id."""
-        marks = ",".join("?" * len(ids))
-        rows = self._rows(f"SELECT {_CHUNK} FROM chunks WHERE id IN ({marks})", tuple(ids))  # noqa: S608
+        rows = self._rows(
+            f"SELECT {_CHUNK} FROM chunks WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (json.dumps(list(ids)),),
+        )
         return {row[0]: _chunk(row) for row in rows}
 
     def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
@@ -127,7 +129,7 @@ class Catalog:
         distinct = list(dict.fromkeys(terms))[:MOST_QUERY_TERMS]
         if not distinct:
             return []
-        query = " OR ".join(f'"{term}"' for term in distinct)
+        query = " OR ".join('"' + term.replace('"', '""').replace("\0", "") + '"' for term in distinct)
         return self._rows(
             "SELECT chunks.id, -bm25(lexical) AS score FROM lexical"
             " JOIN chunks ON chunks.number = lexical.rowid"
@@ -145,9 +147,11 @@ class Catalog:
 
     def inverse_frequencies(self, terms: Collection[str]) -> dict[str, float]:
         """Inverse document frequency of each term, as in BM25: ln(1 + (N - n + ½) / (n + ½))."""
-        marks = ",".join("?" * len(terms))
         found = dict(
-            self._rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", tuple(terms))  # noqa: S608
+            self._rows(
+                "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(terms)),),
+            )
         )
         total = self.counts()[1]
         return {t: math.log(1 + (total - found.get(t, 0) + 0.5) / (found.get(t, 0) + 0.5)) for t in terms}
@@ -177,7 +181,8 @@ class Catalog:
                     connection.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite itself has rolled back when the disk is full
+                    connection.execute("ROLLBACK")
                 raise
 
     def stamp(self, values: Mapping[str, str]) -> None:
@@ -219,11 +224,17 @@ class Catalog:
         execute("DELETE FROM origins WHERE origin = ?", (origin,))
         return Change(removed=self._drop_unreferenced(held[0]) if held else ())
 
+    def renew_uid(self) -> str:
+        """Give the index a new identity: vector stores made before are no longer its own."""
+        uid = uuid.uuid4().hex[:12]
+        with self.transaction():
+            self.stamp({"uid": uid})
+        return uid
+
     def clear(self) -> None:
-        """Forget everything; the new uid makes vector stores built before unusable."""
+        """Forget everything."""
         for table in ("lexical", "chunks", "origins", "documents"):
             self._connection().execute(f"DELETE FROM {table}")  # noqa: S608
-        self.stamp({"uid": uuid.uuid4().hex[:12]})
 
     def _drop_unreferenced(self, document_id: str) -> tuple[str, ...]:
         execute = self._connection().execute
@@ -241,14 +252,23 @@ class Catalog:
             return self._connection().execute(sql, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
+        """This thread's connection, opened anew if the file was replaced by another."""
+        file = self.home / FILE
+        try:
+            inode = file.stat().st_ino
+        except OSError as error:
+            raise IndexMissing(f"the index in {self.home} is gone; run: python -m ingest PATH…") from error
+        if getattr(self._local, "inode", None) != inode:
             with _readable_errors(self.home):
                 connection = sqlite3.connect(
-                    self.home / FILE, timeout=WAIT_FOR_WRITER_S, isolation_level=None
+                    f"{file.absolute().as_uri()}?mode=rw",
+                    uri=True,
+                    timeout=WAIT_FOR_WRITER_S,
+                    isolation_level=None,
                 )
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = NORMAL")
-            self._local.connection = connection
+            self._local.connection, self._local.inode = connection, inode
         return self._local.connection  # type: ignore[no-any-return]
 
 

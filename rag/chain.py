@@ -21,7 +21,7 @@ class Question(TypedDict, total=False):
 
 
 class HybridRetriever(BaseRetriever):
-    """`Pipeline.retrieve` for LangChain; metadata: chunk_id, document_id, start, end, heading, score."""
+    """`Pipeline.retrieve` for LangChain; metadata: document_id, start, end, heading, score."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -43,19 +43,22 @@ class Bridge:
         found = []
         at = 0
         while at < len(words):
-            length, terms = self._longest(words[at : at + LONGEST_PHRASE])
+            length, terms = self._longest(words[at : at + LONGEST_PHRASE], first=at == 0)
             at += length
             if terms or length == 0:
                 found.append(terms)
             at += length == 0
         return found
 
-    def _longest(self, words: list[str]) -> tuple[int, tuple[str, ...]]:
-        """How many of the words were taken, and the terms for them; (1, ()) for a function word."""
+    def _longest(self, words: list[str], first: bool) -> tuple[int, tuple[str, ...]]:
+        """How many of the words were taken, and the terms for them; (1, ()) for a function word.
+
+        The first word of a question has a capital letter whether it is a name or not.
+        """
         for length in range(len(words), 0, -1):
             phrase = words[:length]
-            named = phrase[0][0].isupper() and self._named(phrase)
-            if named:
+            named = self._named(phrase) if phrase[0][0].isupper() else ()
+            if named and not (first and self._meaning(" ".join(phrase).lower())):
                 return length, named
             if length == 1 and is_function_word(phrase[0].lower()):
                 return 1, ()

@@ -38,7 +38,12 @@ class Retriever:
         self._dense_weight = settings.dense_weight
 
     def retrieve(self, query: str, k: int) -> list[Hit]:
-        """The `k` best chunks, best first; scores are fused, 0 to 1, comparable within this query only."""
+        """The `k` best chunks, best first; scores are fused, 0 to 1, comparable within this query only.
+
+        Raises ValueError for `k` below 1.
+        """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
         wanted = max(k, self._candidates)
         dense = self._vectors.search(self._embedder.query(query), wanted)
         words = [term for group in self._terms.groups(query) for term in group]
@@ -54,7 +59,7 @@ def fuse(
 ) -> list[tuple[str, float]]:
     """Weighted sum of min-max normalised scores, best first; ties by id.
 
-    What a ranking does not hold counts as its worst. An empty ranking has no say: the others' weights grow.
+    What a ranking does not hold counts as its worst. The weight of an empty ranking goes to the others.
     (CombSUM of Fox & Shaw 1994 on normalised scores; measured better here than reciprocal rank fusion.)
     """
     voting = [(ranking, weight) for ranking, weight in zip(rankings, weights, strict=True) if ranking]

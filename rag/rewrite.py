@@ -18,17 +18,19 @@ _YEAR = r"(?:[12]\d{3}|[〇零一二三四五六七八九]{4})"
 _PART = r"(?:[上下]半年|全年|第?[一二三四1-4] ?季度?|\d{1,2} ?月份?(?: ?\d{1,2} ?[日号])?|h[12]|q[1-4])"
 _TIME = re.compile(
     rf"{_YEAR} ?年度?(?: ?的? ?{_PART})?|{_YEAR} ?{_PART}"
-    rf"|[今去前明]年(?: ?{_PART})?|[上下本]个?[月季]度?|{_PART}"
+    rf"|[今去前明]年(?: ?{_PART})?|[上下本]个?[月季]度?|{_PART}|(?<![\d.])(?:19|20)\d\d(?![\d.])"
 )
 _ENGLISH_TIME = re.compile(
     rf"(?:the )?(?:first|second) half of {_YEAR}|(?:q[1-4]|h[12])(?: of)? {_YEAR}|{_YEAR} ?(?:q[1-4]|h[12])?"
     r"|(?:this|last|next) (?:year|quarter|month)"
 )
+_LEADING_YEAR = re.compile(rf"(?:{_YEAR} ?年?|[今去前明]年) ?")
 _LEAD = re.compile(r"(?:那么|那|而|再来|另外|还有|然后|至于|换成|如果是|若是|and |but |so )[,， ]*")
 _ABOUT = re.compile(r"(?:(?:what|how) about|and|what if it is) ")
+_ENDS_AS_QUESTION = re.compile(r"[呢?][?!。. ]*$")
 _PARTICLE = re.compile(r"[呢吗嘛?!。. ]*$")
 _ASKS = re.compile(
-    r"(?:分别|大约|大概|一共|总共)?(?:[是为有达约占]|达到|等于)?(?:多少|多大|多高|多久|几|什么|谁|哪|如何|怎么|怎样|何时|吗)"
+    r"(?:分别|大约|大概|一共|总共)?(?:[是为有达约占]|达到|等于)?(?:多[少大高久长远重宽深快]|几|什么|谁|哪|如何|怎么|怎样|何时|吗)"
 )
 _ASKS_FIRST = re.compile(r"(?:谁是|什么是|哪[家个些](?:公司)?是?|为什么|为何|请问|请介绍)[,， ]*")
 _ENGLISH_ASKS = re.compile(
@@ -37,16 +39,19 @@ _ENGLISH_ASKS = re.compile(
 _WHY = re.compile(r"(?:为什么|为何|原因(?:是什么|何在)?|怎么会|why)")
 _WHO = re.compile(r"谁|哪一?位|\bwho\b")
 _PRONOUN = re.compile(
-    r"它们|它|牠|他们|他|她|其(?![他它中余实次])|(?:该|这家|这间|那家)(?:公司|企业|集团)"
+    r"它们|它|牠|他们|(?<!其)他(?!人)|她|其(?![他它中余实次])|(?:该|这家|这间|那家)(?:公司|企业|集团)"
     r"|\b(?:its?|they|their|he|his|she|her|(?:this|that|the) company(?:'s)?)\b"
 )
+_PERSON = frozenset({"he", "his", "she", "her"})
 _POSSESSIVE = re.compile(r"(?:its|their|his|her|.*'s)$")
 _SUBJECT_ENDS = re.compile(r"的|在|是|有|于|由|为|被|将|预计|[,， ]")
 _ENGLISH_SUBJECT = re.compile(r"\b[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*")
 _ORGANISATION = re.compile(r"[A-Z]|公司|集團|集团|银行|銀行")
 _HEADLESS = re.compile(r"为什么|为何|怎么会|什么时候|何时|在哪|有?多少|有哪些|有几|成立[于在]|总部")
 _ARTICLE = re.compile(r"(?:the|its|their|his|her) ", re.IGNORECASE)
+_STANDING = re.compile(r"(?:什么是|谁是|.{0,4}介绍)\S")
 _OF_THE_SAME = re.compile(
+    r"[这该此那][个家座项款种台间部次][^\s?]|"
     r"^(?:and )?(?:what|how (?:much|many|high|large)) (?:was|is|were|are) (?:it|they)\b|\bof those\b"
 )
 LONGEST_ELLIPSIS = 12
@@ -110,7 +115,12 @@ def _stands_alone(question: str, english: bool) -> bool:
     """Whether a question names what it is about, or is long enough to say it."""
     if english:
         return len(question.split()) > LONGEST_ELLIPSIS_WORDS or bool(_ENGLISH_SUBJECT.search(question, 1))
-    return len(question) > LONGEST_ELLIPSIS or is_name(question)
+    return (
+        len(question) > LONGEST_ELLIPSIS
+        or is_name(question)
+        or bool(_STANDING.match(fold(question)))
+        or not (_ASKS.search(fold(question)) or _WHY.search(fold(question)))
+    )
 
 
 def _with_topic(question: str, old: _Parts) -> str:
@@ -125,14 +135,24 @@ def _fragment(question: str, english: bool) -> str:
     folded = fold(question)
     lead = (_ABOUT if english else _LEAD).match(folded)
     rest = question[lead.end() if lead else 0 : _PARTICLE.search(folded).start()]  # type: ignore[union-attr]
-    asks = (_ENGLISH_ASKS if english else _ASKS).search(fold(rest))
-    if _WHY.fullmatch(fold(rest)):
+    said = fold(rest)
+    if _WHY.fullmatch(said):
         return rest
-    if asks or _PRONOUN.search(fold(rest)):
+    asks = (_ENGLISH_ASKS if english else _ASKS).search(said)
+    if asks and lead and not english and _bare_attribute(rest[: asks.start()]):
+        return rest[: asks.start()]
+    if asks or _PRONOUN.search(said) or not any(character.isalnum() for character in said):
         return ""
-    marked = lead or folded.rstrip("?!。. ").endswith("呢")
-    short = len(rest) <= LONGEST_FRAGMENT or (marked and len(rest) <= LONGEST_ELLIPSIS * (1 + english))
-    return rest.strip(" 的,，") if short else ""
+    if _TIME.fullmatch(said.strip(" 的")):
+        return rest.strip(" 的")
+    marked = lead or _ENDS_AS_QUESTION.search(folded)
+    longest = LONGEST_ELLIPSIS * (1 + english) if lead else LONGEST_FRAGMENT
+    return rest.strip(" 的,，") if marked and len(rest) <= longest else ""
+
+
+def _bare_attribute(text: str) -> bool:
+    """「毛利率」 of 「那毛利率是多少」: a short noun that is no name and holds no time."""
+    return 0 < len(text) <= LONGEST_FRAGMENT and not is_name(text) and not _TIME.search(fold(text))
 
 
 def _exchange(old: _Parts, fragment: str, english: bool) -> str:
@@ -143,6 +163,9 @@ def _exchange(old: _Parts, fragment: str, english: bool) -> str:
     time = (_ENGLISH_TIME if english else _TIME).search(folded)
     if time and len(fragment) - (time.end() - time.start()) <= len("in the 的"):
         named = fragment[slice(*time.span())]
+        year = _LEADING_YEAR.match(fold(old.of(old.time)))
+        if year and not english and not _LEADING_YEAR.match(time.group()):
+            named = old.of(old.time)[: year.end()] + named
         added = f"{_without_particle(old.text)} in {named}?" if english else f"{named}{old.text}"
         return old.with_part("time", named) or added
     owner, of, owned = fragment.partition("的")
@@ -158,11 +181,13 @@ def _exchange(old: _Parts, fragment: str, english: bool) -> str:
 def _resolve(question: str, pronoun: Span, old: _Parts) -> str:
     """The question with what the old one was about in the place of its pronoun."""
     referent = old.of(old.subject)
-    if _WHO.search(fold(old.text)):
-        referent = _without_question_words(old.text)
+    word = fold(question[pronoun[0] : pronoun[1]])
+    if _WHO.search(fold(old.text)) and (language(question) != "en" or word in _PERSON):
+        attribute = old.of(old.attribute)
+        english = f"the {attribute} of {referent}" if attribute else referent
+        referent = english if language(old.text) == "en" else _without_question_words(old.text)
     if not referent:
         return question
-    word = fold(question[pronoun[0] : pronoun[1]])
     mark = "'s" if _POSSESSIVE.match(word) else "的" if word == "其" else ""
     return question[: pronoun[0]] + referent + mark + question[pronoun[1] :]
 
@@ -196,9 +221,12 @@ def _chinese_parts(question: str) -> _Parts:
 
 
 def _english_parts(question: str) -> _Parts:
-    time = _ENGLISH_TIME.search(question.lower())
+    time = _ENGLISH_TIME.search(fold(question))
     names = [m for m in _ENGLISH_SUBJECT.finditer(question) if m.start() > 0]
     names = [m for m in names if not time or not time.start() <= m.start() < time.end()]
+    names.sort(
+        key=lambda m: m.group().isupper()
+    )  # a title such as CEO is the subject only if nothing else is
     subject = names[0].span() if names else None
     attribute = None
     if subject:

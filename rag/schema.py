@@ -21,7 +21,7 @@ class Document:
     """One article: the text exactly as it was read, and the blocks of it that may be cited."""
 
     id: str
-    """Hash of all the other fields: the same article read twice is the same document."""
+    """Hash of text, title, source, published and url: the same article read twice is the same document."""
     text: str
     title: str
     source: str

@@ -90,15 +90,18 @@ class Candidate:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """All sentences of the passages, in their order."""
+    """All sentences of the passages, in their order; of equal ones, from copies of an article, the first."""
     found = []
+    met = set()
     for hit in hits:
         chunk = hit.chunk
         for start, end in sentences(chunk.text):
             evidence = Evidence(
                 chunk.document_id, chunk.start + start, chunk.start + end, chunk.text[start:end]
             )
-            found.append(Candidate(evidence, hit))
+            if evidence.text not in met:
+                met.add(evidence.text)
+                found.append(Candidate(evidence, hit))
     return found
 
 

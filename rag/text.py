@@ -3,6 +3,7 @@
 Documents and queries go through the same functions; the index is stamped with `TEXT_VERSION`.
 """
 
+import contextlib
 import logging
 import re
 import unicodedata
@@ -21,8 +22,9 @@ TokenKind = Literal["space", "word", "bigram"]
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
-_LATIN_WORD = re.compile(r"[^\W\d_]*[a-zA-Z\u00c0-\u024f][\w'’.-]*")
+_LATIN_WORD = re.compile(r"[a-zA-Z\u00c0-\u024f][a-zA-Z0-9\u00c0-\u024f'’.-]*")
 _NAME_FLAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})  # jieba's part-of-speech tags
+_LONGEST_RUN = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _ALNUM = rf"(?:(?![{HAN}])[^\W_])"
@@ -56,7 +58,8 @@ def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list
 
     Han runs give jieba words and character bigrams; numbers, percentages, dates and Latin words stay whole
     and also give their parts ("glm-4.5": "glm-4.5", "glm", "4.5") and the number with the unit that follows
-    it ("17 日": "17", "17日"). `kinds` chooses among white-space words, jieba words and bigrams.
+    it ("17 日": "17", "17日"). `kinds` chooses jieba words, bigrams or both for Han runs; ("space",)
+    only splits at white space (a baseline to measure against).
     """
     folded = fold(text)
     if kinds == ("space",):
@@ -144,7 +147,10 @@ def _segmenter() -> Any:
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
     folder = user_cache()
-    if folder.is_dir():  # else jieba keeps its compiled dictionary in the shared temporary folder
+    with contextlib.suppress(
+        OSError
+    ):  # jieba would else keep its compiled dictionary in a folder all may write
+        folder.mkdir(parents=True, exist_ok=True)
         segmenter.tmp_dir = str(folder)
     return segmenter
 
@@ -156,11 +162,17 @@ def _tagger() -> Any:
     return jieba.posseg.POSTokenizer(_segmenter())
 
 
+def _words(run: str) -> Iterator[str]:
+    """jieba's words of a Han run; in slices, since its model takes quadratic time."""
+    for at in range(0, len(run), _LONGEST_RUN):
+        yield from _segmenter().cut(run[at : at + _LONGEST_RUN])
+
+
 def _terms(folded: str, match: re.Match[str], kinds: tuple[TokenKind, ...]) -> Iterator[str]:
     word = match.group()
     if match.lastgroup == "han":
         if "word" in kinds:
-            yield from (w for w in _segmenter().cut(word) if len(w) > 1 or len(word) == 1)
+            yield from (w for w in _words(word) if len(w) > 1 or len(word) == 1)
         if "bigram" in kinds:
             yield from (word[i : i + 2] for i in range(len(word) - 1))
             if len(word) == 1 and "word" not in kinds:
@@ -177,6 +189,7 @@ def _terms(folded: str, match: re.Match[str], kinds: tuple[TokenKind, ...]) -> I
 
 
 _ENDS = re.compile(r"(?:[。！？；｡]|…+|[!?;]|\.(?=[\s\"'”’」』)\]）】]|$))+[」』”’\"'）)】》〉\]]*")
+_VISIBLE = re.compile(r"\S")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(（「])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Inc|Ltd|Co|Corp|No|vs|etc|approx|est|[ap]\.m|"
     r"e\.g|i\.e|[A-Z](?:\.[A-Z])+|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
@@ -191,8 +204,10 @@ def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 
 def _full_stop(text: str, line_start: int, at: int, after: int, line_end: int) -> bool:
     """Whether the dot at `at` ends a sentence and not an abbreviation, initial or list number."""
-    following = text[after:line_end].lstrip()
+    following = _VISIBLE.search(text, after, line_end)
     before = text[max(line_start, at - 12) : at]
     if _ABBREVIATION.search(before) or before.strip().isdigit():
         return False
-    return not following or following[0].isupper() or is_han(following[0]) or following[0] in "“\"'「『(（"
+    return (
+        following is None or following[0].isupper() or is_han(following[0]) or following[0] in "“\"'「『(（"
+    )
