@@ -1,7 +1,7 @@
 """Cleaning: which lines of a page are the article.
 
-`pages/*.txt` are pages written for this test in the manner of many kinds of sites. Each line of one begins with
-what it is: T title, P paragraph, H and H2 headings, C chrome, ? either; "= name value" is what must be found.
+`pages/*.txt` are pages written for this test in the manner of many kinds of sites. Each line begins with what
+it is: T title, P paragraph, H and H2 headings, C chrome, ? either; "= name value" is what must be found.
 """
 
 import hashlib
@@ -65,16 +65,16 @@ def test_default_article():
     [article] = load(path, 10**6)
     document = clean(article)
     lines = [line for line in article.text.splitlines() if line.strip()]
-    head, body, foot = lines[:6], lines[6:-3], lines[-3:]
-    assert document.text == path.read_text("utf-8")
+    head, body, foot = lines[:5], lines[5:-3], lines[-3:]
+    assert document.text == path.read_bytes().decode("utf-8")
     assert [text for _, text in blocks(document)] == body
-    assert document.title == head[1] == head[3 - 1]
+    assert document.title == head[1] == head[2]
     assert document.published == "2025-12-23"
     assert document.source == head[0].split(" / ")[2].rstrip(" /")
     assert document.language == "zh-Hant"
     assert all(line not in {text for _, text in blocks(document)} for line in [*head, *foot])
     headings = [text for level, text in blocks(document) if level]
-    assert headings == [line for line in body if len(line) < 25 and line[-1] not in "。;" and "。" not in line]
+    assert headings == [line for line in body if len(line) < 25 and line[-1] not in "。;"]
     assert len(headings) == 6
 
 
@@ -103,8 +103,9 @@ def test_declared_title_is_found_again_with_site_name_or_in_the_other_script(lin
 
 def test_markdown_marks_stay_outside_and_depths_are_kept():
     text = (
-        "---\ntitle: 前言\n---\n# 大標題\n\n**來源：**甲報\n\n第一段，很短。\n\n## 一節 ##\n\n- 甲項\n* 乙項\n1. 丙項\n\n"
-        "> 引用的話。\n\n### 小節\n\n| 年 | 收入 |\n|---|---|\n| 2024 | 3.0 |\n\n```\n# 不是標題\n```\n\n二節\n---\n\n"
+        "---\ntitle: 前言\n---\n# 大標題\n\n**來源：**甲報\n\n第一段，很短。\n\n## 一節 ##\n\n"
+        "- 甲項\n* 乙項\n1. 丙項\n\n> 引用的話。\n\n### 小節\n\n| 年 | 收入 |\n|---|---|\n| 2024 | 3.0 |\n\n"
+        "```\n# 不是標題\n```\n\n二節\n---\n\n"
         "**粗體段落**\n\n![圖](a.png)\n\n末段見[連結](https://example.org/a)。\n"
     )
     document = clean(loaded(text, markdown=True, name="a.md"))
@@ -133,7 +134,9 @@ def test_hard_wrapped_text_is_put_together():
         "over the river with a steel one next year, at a cost of about two million\n"
         "dollars, and that the road would be closed for eleven weeks."
     )
-    wrapped = "這座小鎮位於河流的轉彎處，居民大多以捕魚和製鹽為生，每年秋天的\n時候，全鎮的人都會到河邊放水燈。"
+    wrapped = (
+        "這座小鎮位於河流的轉彎處，居民大多以捕魚和製鹽為生，每年秋天的\n時候，全鎮的人都會到河邊放水燈。"
+    )
     english = clean(loaded(f"New bridge for the town\n\n{paragraph}\n\n{paragraph}"))
     assert [text for _, text in blocks(english)] == [paragraph, paragraph]
     assert [text for _, text in blocks(clean(loaded(f"{wrapped}\n\n{wrapped}")))] == [wrapped, wrapped]
@@ -144,14 +147,13 @@ def test_hard_wrapped_text_is_put_together():
     [
         ("今天下雨，比賽延到下週六舉行。", "今天下雨，比賽延到下週六舉行"),
         ("短句", "短句"),
-        ("It rained all day in the valley and the match was called off.", "It rained all day in the valley and the"),
+        ("It rained all day in the valley, so the match was called off.", "It rained all day in the valley"),
     ],
 )
 def test_one_line_is_title_and_body(text: str, title: str):
     document = clean(loaded(text))
     assert blocks(document) == [(0, text)]
-    assert document.title.startswith(title[:8])
-    assert len(document.title) <= 40
+    assert document.title == title
 
 
 @pytest.mark.parametrize(
@@ -183,18 +185,42 @@ def test_nothing_but_chrome_is_kept_whole():
     assert [text for _, text in blocks(clean(loaded(text)))] == text.split("\n\n")
 
 
-PIECES = st.sampled_from(
-    "\n|\n\n|\r\n| |　|# |## |- |---\n|```\n|來源：|Published:|2025-12-03| > |首頁|。|，|內容很好|The fox jumps. |延伸閱讀"
-    "|留言|©|下載APP|**|[a](b)|\u200b|\ufeff|\u2028|\x0c|一、|1. ".split("|")
-)
-TEXTS = st.one_of(
-    st.text(), st.lists(st.one_of(PIECES, st.just("| "), st.text(max_size=5)), max_size=40).map("".join)
-)
+MARKS = [
+    "\n",
+    "\n\n",
+    "\r\n",
+    " ",
+    "　",
+    "# ",
+    "## ",
+    "- ",
+    "| ",
+    "---\n",
+    "```\n",
+    "**",
+    "[a](b)",
+    " > ",
+    "1. ",
+]
+WORDS = [
+    "來源：",
+    "Published:",
+    "2025-12-03",
+    "首頁",
+    "內容很好",
+    "The fox jumps. ",
+    "延伸閱讀",
+    "留言",
+    "下載APP",
+]
+ODDITIES = ["。", "，", "©", "一、", "\u200b", "\ufeff", "\u2028", "\x0c"]
+PIECES = st.sampled_from([*MARKS, *WORDS, *ODDITIES])
+TEXTS = st.one_of(st.text(), st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
 
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.booleans(), st.none() | st.text(min_size=1, max_size=20))
-def test_blocks_are_ordered_disjoint_trimmed_and_cover_something(text: str, markdown: bool, title: str | None):
+def test_blocks_are_ordered_disjoint_and_trimmed(text: str, markdown: bool, title: str | None):
     document = clean(loaded(text, markdown=markdown, **({"title": title} if title else {})))
     assert document.text == text
     assert document.title
@@ -217,7 +243,9 @@ def test_no_sentence_of_prose_is_lost(numbers: list[int], separator: str):
     assert blocks(clean(loaded(separator.join(paragraphs)))) == [(0, text) for text in paragraphs]
 
 
-@pytest.mark.parametrize("piece", ["，", "[", "[a](", "2025-12-03 ", "a | ", "延伸閱讀\n\n", "留言\n\n", "# ", "by a "])
+@pytest.mark.parametrize(
+    "piece", ["，", "[", "[a](", "2025-12-03 ", "a | ", "延伸閱讀\n\n", "留言\n\n", "# ", "by a "]
+)
 @pytest.mark.parametrize("markdown", [False, True])
 def test_hostile_repetition_takes_linear_time(piece: str, markdown: bool):
     began = time.perf_counter()
