@@ -80,7 +80,9 @@ def claims(line: str) -> Iterator[tuple[str, int, int]]:
     if len(line) > _MOST_CHROME_CHARACTERS:
         return
     segments = crumbs(line)
-    parts = segments or ([(0, len(line))] if label(line) or is_date(line) else _details(line))
+    parts = segments or _details(line)
+    if not segments and (is_date(line) or any(words.BARE_LABEL.fullmatch(line[a:b]) for a, b in parts)):
+        parts = [(0, len(line))]
     for start, end in parts:
         part = line[start:end]
         if not segments and (found := label(part)):

@@ -9,7 +9,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
+
+from ingest.lines import join
 
 # What parsers raise on damaged input, besides errors of their own; a bug of ours would show in the tests.
 PARSER_ERRORS = (
@@ -86,11 +89,15 @@ class Outline:
         return "".join(self._written).strip()
 
     def _flush(self) -> None:
-        cells = [" ".join(cell.split()) for cell in "".join(self._pending).split(self._CELL)]
+        cells = [_on_one_line(cell) for cell in "".join(self._pending).split(self._CELL)]
         if any(cells):
             line = " | ".join(cells if cells[0] else cells[1:])
             self._written.append(f"{self._gap}{self._mark}{line.strip()}")
         self._pending = []
+
+
+def _on_one_line(text: str) -> str:
+    return reduce(join, (" ".join(line.split()) for line in text.splitlines()), "")
 
 
 def walk(root: Any) -> Iterator[tuple[bool, Any]]:

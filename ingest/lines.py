@@ -14,7 +14,10 @@ _UNBROKEN_ABOVE = 120
 _FULL = 0.88
 _ENDS = re.compile(r"[。．.!！?？;；:：…|][」』”’\"）)\]】》〉]*\s*$")
 _STARTS = re.compile(r"\s{2,}|\u3000|[•·▪●○■□◆◇*–—-]\s|[(（]?\d{1,3}[.)）、]\s|[#|>]")
-_WIDE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
+_WIDE_CHARACTER = rf"[{HAN}\u3000-\u303f\uff00-\uffef]"
+_WIDE = re.compile(_WIDE_CHARACTER)
+WRAP = re.compile(rf"(?<={_WIDE_CHARACTER})[ \t]*\r?\n[ \t]*(?={_WIDE_CHARACTER})")
+"""A line break between two Chinese characters."""
 
 
 def width(text: str) -> int:
@@ -22,9 +25,10 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def joins_without_space(left: str, right: str) -> bool:
-    """Whether a line break between these lines stands for nothing: Chinese has no spaces between words."""
-    return not left or not right or bool(_WIDE.match(left[-1]) or _WIDE.match(right[0]))
+def join(left: str, right: str) -> str:
+    """Two lines as one; a line break next to a Chinese character stands for nothing, else for a space."""
+    is_tight = not left or not right or _WIDE.match(left[-1]) or _WIDE.match(right[0])
+    return left + ("" if is_tight else " ") + right
 
 
 def runs_on(lines: Sequence[str]) -> list[bool]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.formats import PARSER_ERRORS, Content, plausible_title
-from ingest.lines import joins_without_space, runs_on
+from ingest.lines import join, runs_on
 from rag.errors import LoadError
 from rag.text import HAN
 
@@ -95,6 +95,6 @@ def _paragraphs(lines: Sequence[str]) -> str:
         elif re.search(r"(?<![\w-])[a-z]+-$", paragraphs[-1]) and line[:1].islower():
             paragraphs[-1] = paragraphs[-1][:-1] + line
         else:
-            paragraphs[-1] += ("" if joins_without_space(paragraphs[-1], line) else " ") + line
+            paragraphs[-1] = join(paragraphs[-1], line)
         continued = runs
     return "\n\n".join(paragraphs)

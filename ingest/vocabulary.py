@@ -87,11 +87,12 @@ COUNT = _pattern(
 )
 PUBLISHER = _pattern(
     r"""(?! .*(?:相关|热门|即时|最新|今日|独家|更多|国际|国内|财经|社会|体育|娱乐|科技|政治|地方|生活|焦点
-          |健康|两岸|产业|综合)(?:新闻|财经|要闻|快讯|资讯|报[道导])?$ )
+          |健康|两岸|产业|综合)(?:新闻|财经|要闻|快讯|资讯|报[道导])?$
+        | (?:local|latest|breaking|national|top|more)\snews$ )
     .{1,24} (?:[报社网台] | 新闻 | 快讯 | 资讯 | 电视 | [周月]刊 | 杂志 | 在线 | 通讯 | 财经 | 传媒
       | 研究[院所] | 部落格 | 博客)
     | .{0,40} (?:news|post|times|daily|journal|press|media|herald|tribune|review|weekly|magazine|tv|wire|blog
-      |gazette|chronicle|\.(?:com|net|org|cn|tw|hk)(?:\.\w\w)?)"""
+      |gazette|chronicle|courier|observer|bulletin|\.(?:com|net|org|cn|tw|hk)(?:\.\w\w)?)"""
 )
 
 BUTTON = _pattern(

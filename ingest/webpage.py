@@ -8,6 +8,7 @@ from typing import Any
 from ingest.dates import iso_date
 from ingest.decode import decode
 from ingest.formats import PARSER_ERRORS, Content, Outline, walk
+from ingest.lines import WRAP
 from rag.errors import LoadError
 
 MOST_CHARACTERS = 5_000_000
@@ -21,6 +22,8 @@ def read_html(data: bytes) -> Content:
     page = re.sub(r"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=]+", "", decode(data))
     if len(page) > MOST_CHARACTERS:
         raise LoadError(f"is a page of over {MOST_CHARACTERS} characters; split it into articles")
+    if "<pre" not in page:
+        page = WRAP.sub("", page)  # to a browser it is a space, to a reader of Chinese nothing
     found = _main_content(page)
     if found is None:
         whole = _WholePage(page)

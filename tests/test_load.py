@@ -49,27 +49,25 @@ def reason(folder: Path, name: str, data: bytes) -> str:
 
 def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
     """A PDF file written by hand: a font whose codes are UTF-16, one text line below the other."""
-    mapping = b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange"
+    codes = b"1 begincodespacerange <0000> <FFFF> endcodespacerange"
+    to_unicode = codes + b" 1 beginbfrange <0000> <FFFF> <0000> endbfrange"
+    kids = b" ".join(b"%d 0 R" % (7 + 2 * i) for i in range(len(pages)))
+    font = b"/Type /Font /BaseFont /F"
+    system = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count %d /Kids [%s] >>"
-        % (len(pages), b" ".join(b"%d 0 R" % (7 + 2 * i) for i in range(len(pages)))),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /F /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /F /DW 1000 /CIDSystemInfo "
-        b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(mapping), mapping),
-        b"<< /Title <FEFF%s> >>" % title.encode("utf-16-be").hex().encode(),
+        b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), kids),
+        b"<< %s /Subtype /Type0 /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>" % font,
+        b"<< %s /Subtype /CIDFontType2 /DW 1000 %s >>" % (font, system),
+        _stream(to_unicode),
+        b"<< /Title <FEFF%s> >>" % _utf16(title),
     ]
+    page = b"/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >>"
     for i, lines in enumerate(pages):
-        shown = b"\n".join(
-            b"BT /F 10 Tf 50 %d Td <%s> Tj ET" % (780 - 16 * n, line.encode("utf-16-be").hex().encode())
-            for n, line in enumerate(lines)
-        )
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
-            b"/Resources << /Font << /F 3 0 R >> >> >>" % (8 + 2 * i)
-        )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown))
+        shown = [
+            b"BT /F 10 Tf 50 %d Td <%s> Tj ET" % (780 - 16 * n, _utf16(line)) for n, line in enumerate(lines)
+        ]
+        objects += [b"<< %s /Contents %d 0 R >>" % (page, 8 + 2 * i), _stream(b"\n".join(shown))]
     out, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, 1):
         offsets.append(len(out))
@@ -80,9 +78,17 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
     return out + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table) + trailer
 
 
+def _stream(content: bytes) -> bytes:
+    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-be").hex().encode()
+
+
 def encrypted(data: bytes, user_password: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
-    writer.encrypt(user_password=user_password, owner_password="owner", algorithm="RC4-128")
+    writer.encrypt(user_password=user_password, owner_password="owner", algorithm="RC4-128")  # noqa: S106
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -145,7 +151,7 @@ def test_one_good_file_among_broken_ones(tmp_path: Path):
     files = {
         "good.txt": TRADITIONAL.encode(),
         "binary.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-        "blank.md": " \n\n".encode(),
+        "blank.md": b" \n\n",
         "bomb.docx": bomb.getvalue(),
         "broken.docx": b"PK\x03\x04 no zip",
         "broken.pdf": b"%PDF-1.7 no pdf",
@@ -153,7 +159,7 @@ def test_one_good_file_among_broken_ones(tmp_path: Path):
         "empty.txt": b"",
         "encrypted.pdf": encrypted(pdf([[TRADITIONAL]]), "secret"),
         "foreign.txt": "Съешь ещё этих мягких французских булок, да выпей же чаю.".encode("cp1251"),
-        "large.txt": b"x" * 5_000,
+        "large.txt": b"x" * 400_001,
         "nothing.html": b"<html><body><script>1</script></body></html>",
         "scanned.pdf": pdf([[], []]),
         "sheet.xlsx": b"x",
@@ -161,14 +167,12 @@ def test_one_good_file_among_broken_ones(tmp_path: Path):
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents:
-        if parent.owner() == tmp_path.owner() and parent.name.startswith("pytest"):
-            parent.chmod(0o755)
-    (tmp_path / "locked.txt").chmod(0)
+    locked = tmp_path / "locked.txt"
+    locked.chmod(0)
     paths = find_files([tmp_path, tmp_path / "missing.txt"])
+    items = [item for path in paths if path != locked for item in load(path, 400_000)]
     with as_ordinary_user():
-        items = [item for path in paths for item in load(path, 400_000 if path.suffix != ".txt" else 4_000)]
+        items += load(locked, 400_000)
     reasons = {item.name: item.reason for item in items if isinstance(item, Skipped)}
     assert [item.text for item in items if isinstance(item, Loaded)] == [TRADITIONAL]
     assert set(reasons) == {*files, "missing.txt"} - {"good.txt"}
@@ -318,7 +322,7 @@ def test_iso_date(written: str, iso: str | None):
 
 
 def test_front_matter(tmp_path: Path):
-    text = "---\ntitle: 智譜\ndate: 2025-12-03\nauthor: 王小明\nurl: https://example.org/a\n---\n# 標題\n\n內容。\n"
+    text = "---\ntitle: 智譜\ndate: 2025-12-03\nauthor: 王小明\nurl: https://example.org/a\n---\n內容。\n"
     item = load_one(tmp_path, "a.md", text.encode())
     assert (item.title, item.source, item.published) == ("智譜", "王小明", "2025-12-03")
     assert (item.url, item.markdown, item.text) == ("https://example.org/a", True, text)
@@ -352,13 +356,13 @@ def test_url_must_be_a_web_address(tmp_path: Path):
 
 # --- web pages
 
-ARTICLE = """<!DOCTYPE html><html lang="zh-Hant"><head><meta charset="utf-8"><title>老橋拆不拆 | 河灣日報</title>
+ARTICLE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>老橋拆不拆 | 河灣日報</title>
 <meta property="og:title" content="老橋拆不拆"><meta property="og:site_name" content="河灣日報">
 <meta property="article:published_time" content="2025-05-04T08:00:00+08:00">
 <link rel="canonical" href="https://news.example.org/a/1"><script>var a = "<p>假的</p>";</script></head>
 <body><nav><a href="/">首頁</a><a href="/l">地方</a></nav><article><h1>老橋拆不拆</h1>
-<p>河灣鎮的百年老橋去留，<b>昨天</b>由居民投票決定，<a href="/x">投票率</a>高達78%，贊成保留者占六成二。投票從早上八點進行到
-下午四點，全鎮五個投開票所都大排長龍。</p><h2>橋的年紀</h2><p>老橋建於1911年，長42公尺，是鎮上第一座鋼筋混凝土橋。工程師說，
+<p>河灣鎮的百年老橋去留，<b>昨天</b>由居民投票決定，<a href="/x">投票率</a>高達78%，贊成保留者占
+六成二。投票從早上八點進行到下午四點，全鎮五個投開票所都大排長龍。</p><h2>橋的年紀</h2><p>老橋建於1911年，長42公尺，是鎮上第一座鋼筋混凝土橋。工程師說，
 橋墩裂縫已達0.8公分，若不補強，三年內就得封閉。</p><ul><li>補強：三千萬元</li><li>重建：九千萬元</li></ul>
 <table><tr><th>方案</th><th>工期</th></tr><tr><td>補強</td><td>8個月</td></tr></table>
 <p>鎮公所將在六月提出補強設計。<br>工程期間改走便橋。</p></article>
@@ -372,7 +376,9 @@ def test_web_page(tmp_path: Path, encoding: str):
     assert (item.url, item.markdown) == ("https://news.example.org/a/1", True)
     lines = [line for line in item.text.splitlines() if line]
     assert lines[0] == "# 老橋拆不拆"
-    assert lines[1].startswith("河灣鎮的百年老橋去留，昨天由居民投票決定，投票率高達78%")
+    assert lines[1].startswith(
+        "河灣鎮的百年老橋去留，昨天由居民投票決定，投票率高達78%，贊成保留者占六成二。"
+    )
     assert lines[2] == "## 橋的年紀"
     tail = ["- 補強：三千萬元", "- 重建：九千萬元", "方案 | 工期", "補強 | 8個月"]
     assert lines[4:] == [*tail, "鎮公所將在六月提出補強設計。", "工程期間改走便橋。"]
@@ -405,18 +411,19 @@ FULL_LINE = "這座小鎮位於河流的轉彎處居民大多以捕魚和製鹽�
 
 
 def test_pdf_lines_become_paragraphs_across_pages(tmp_path: Path):
+    first, second, third, last = (start + FULL_LINE for start in "甲乙丙丁")
     pages = [
-        ["河灣調查報告", "一、概況", FULL_LINE, "秋天的時候全鎮的人都會放水燈。", FULL_LINE, "- 1 -"],
-        ["河灣調查報告", FULL_LINE, "到這裡結束。", "二、結論", FULL_LINE, "完。", "- 2 -"],
+        ["河灣調查報告", "一、概況", first, "秋天的時候全鎮的人都會放水燈。", second, "- 1 -"],
+        ["河灣調查報告", third, "到這裡結束。", "二、結論", last, "完。", "- 2 -"],
     ]
     item = load_one(tmp_path, "a.pdf", pdf(pages, title="河灣鎮"))
     assert item.title == "河灣鎮"
     assert item.text.split("\n\n") == [
         "一、概況",
-        FULL_LINE + "秋天的時候全鎮的人都會放水燈。",
-        FULL_LINE + FULL_LINE + "到這裡結束。",
+        first + "秋天的時候全鎮的人都會放水燈。",
+        second + third + "到這裡結束。",
         "二、結論",
-        FULL_LINE + "完。",
+        last + "完。",
     ]
 
 
@@ -555,7 +562,7 @@ def test_json_array_and_hopeless_lines(tmp_path: Path):
 # --- damage of any kind
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(["a.pdf", "a.docx", "a.html", "a.md", "a.jsonl"]), st.integers(0, 2**32))
 def test_damaged_files_never_raise(tmp_path_factory: pytest.TempPathFactory, name: str, seed: int):
     document = docx.Document()

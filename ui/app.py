@@ -59,7 +59,7 @@ def build(catalog: Catalog, pipeline: Callable[[], Pipeline]) -> gr.Blocks:
                 sources = gr.HTML(elem_id="evidence", label="出處")
 
         def ask(question: str, messages: list[Message], turns: list[Turn]) -> Iterator[Update]:
-            return _ask(pipeline, question, messages, turns)
+            yield from _ask(pipeline, question, messages, turns)
 
         box.submit(ask, [box, chat, history], [box, chat, sources, history], api_name="ask")
         chat.clear(lambda: ("", []), None, [sources, history], api_visibility="private")
