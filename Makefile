@@ -7,15 +7,17 @@ READY := $(VENV)/ready
 .PHONY: chat test eval bench check
 
 chat: $(READY)
-	$(RUN) -m ingest data/articles
+	$(RUN) -m ingest data/articles --rebuild-if-stale
 	$(RUN) -m ui
 
 test: $(READY)
 	$(RUN) -m pytest -q
 
 eval: $(READY)
-	$(RUN) -m ingest data/articles
-	$(RUN) -m eval
+	$(RUN) -m eval --check
+
+bench: $(READY)
+	$(RUN) -m eval --set article --split dev --ablation
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

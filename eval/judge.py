@@ -29,7 +29,10 @@ class Verdict:
     citation_precision: float | None
     citation_recall: float | None
     ranks: tuple[int | None, ...]
-    """Of each gold quote, the 1-based rank of the first retrieved passage that holds it, or None."""
+    """Of each gold quote, the 1-based rank of the first retrieved passage that holds it, or None.
+
+    Empty for questions about title, date and source, which stand in no passage.
+    """
 
     @property
     def rank(self) -> int | None:
@@ -43,7 +46,8 @@ def judge(question: Question, answer: Answer, texts: Mapping[str, str]) -> Verdi
     if not question.answerable:
         why = "" if answer.refused else "answered what the documents do not say"
         return Verdict(answer.refused, False, None, answer.refused, why, None, None, ())
-    ranks = tuple(_rank(quote, answer) for quote in question.evidence)
+    retrievable = question.evidence if question.type != "metadata" else ()
+    ranks = tuple(_rank(quote, answer) for quote in retrievable)
     if answer.refused:
         why = "refused" if any(ranks) else "refused; the evidence was not retrieved"
         return Verdict(False, False, None, True, why, None, None, ranks)

@@ -79,12 +79,14 @@ def evaluate_set(
 
 def build_index(question_set: QuestionSet, settings: Settings) -> None:
     """Ingest the set's articles into `settings.home`, as a user would. Raises `RagError`."""
-    command = [sys.executable, "-m", "ingest", *map(str, question_set.sources), "--home", str(settings.home)]
-    for attempt in (["--prune"], ["--rebuild", "--prune"]):
-        done = subprocess.run([*command, *attempt], capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode == 0:
-            return
-    raise RagError(f"the articles of the set {question_set.name} cannot be ingested: {done.stderr.strip()}")
+    sources = [str(source) for source in question_set.sources]
+    options = ["--prune", "--rebuild-if-stale", "--home", str(settings.home)]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "ingest", *sources, *options], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()
+        raise RagError(f"the articles of the set {question_set.name} cannot be ingested: {said}")
 
 
 def read_texts(question_set: QuestionSet) -> dict[str, str]:

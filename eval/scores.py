@@ -82,8 +82,12 @@ def _if_answerable(value: Callable[[Outcome], float]) -> Callable[[Outcome], flo
     return lambda o: value(o) if o.question.answerable else None
 
 
+def _if_retrievable(value: Callable[[Outcome], float]) -> Callable[[Outcome], float | None]:
+    return lambda o: value(o) if o.verdict.ranks else None
+
+
 def _recall_at(k: int) -> Callable[[Outcome], float | None]:
-    return _if_answerable(
+    return _if_retrievable(
         lambda o: sum(rank is not None and rank <= k for rank in o.verdict.ranks) / len(o.verdict.ranks)
     )
 
@@ -118,8 +122,8 @@ _MEANS: dict[str, Callable[[Outcome], float | None]] = {
     "false_refusal": _if_answerable(lambda o: o.answer.refused),
     "recall@1": _recall_at(1),
     "recall@5": _recall_at(5),
-    "mrr": _if_answerable(lambda o: 1 / o.verdict.rank if o.verdict.rank else 0.0),
-    "ndcg@10": _if_answerable(_ndcg),
+    "mrr": _if_retrievable(lambda o: 1 / o.verdict.rank if o.verdict.rank else 0.0),
+    "ndcg@10": _if_retrievable(_ndcg),
     "citation_precision": lambda o: o.verdict.citation_precision,
     "citation_recall": lambda o: o.verdict.citation_recall,
     "quote_exactness": lambda o: sum(o.exact_quotes) / len(o.exact_quotes) if o.exact_quotes else None,

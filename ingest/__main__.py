@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.index import IngestReport, ingest
-from rag.errors import RagError
+from rag.errors import IndexStale, RagError
 from rag.settings import Settings
 
 
@@ -18,20 +18,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders")
     parser.add_argument("--prune", action="store_true", help="forget what vanished from these paths")
     parser.add_argument("--rebuild", action="store_true", help="make the whole index anew")
+    parser.add_argument(
+        "--rebuild-if-stale", action="store_true", help="--rebuild if another version made the index"
+    )
     parser.add_argument("--home", type=Path, help="index folder (default: RAG_HOME or data/index)")
     options = parser.parse_args(arguments)
     if not options.paths and not options.rebuild:
         parser.error("name at least one PATH, or --rebuild")
     try:
         settings = Settings(home=options.home) if options.home else Settings()
-        report = ingest(
-            options.paths, settings, prune=options.prune, rebuild=options.rebuild, progress=_show_progress
-        )
+        report = _ingest(options, settings)
     except RagError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(_table(report))
     return 2 if report.skipped else 0
+
+
+def _ingest(options: argparse.Namespace, settings: Settings) -> IngestReport:
+    def run(rebuild: bool) -> IngestReport:
+        return ingest(options.paths, settings, prune=options.prune, rebuild=rebuild, progress=_show_progress)
+
+    try:
+        return run(options.rebuild)
+    except IndexStale:
+        if not options.rebuild_if_stale:
+            raise
+        return run(rebuild=True)
 
 
 def _show_progress(name: str, done: int, total: int) -> None:

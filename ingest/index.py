@@ -20,7 +20,7 @@ from rag.text import TEXT_VERSION, tokens
 from rag.vectors import Vectors, writer_lock
 
 INDEX_VERSION = "1"
-"""Changes whenever cleaning, splitting or `passage` give another result for some document."""
+"""Changes whenever cleaning, splitting or what is embedded and searched changes for some document."""
 LONGEST_HEADING = 200
 """Characters of a title or heading that are indexed with each passage below it."""
 WAIT_FOR_OTHER_INGEST_S = 600.0
@@ -90,10 +90,14 @@ def ingest(
     )
 
 
-def passage(document: Document, chunk: Chunk) -> str:
-    """What is embedded and indexed for a chunk: where it stands, then what it says."""
-    place = [line[:LONGEST_HEADING] for line in (document.title, *chunk.heading)]
-    return "\n".join([*place, chunk.text])
+def embedded_text(document: Document, chunk: Chunk) -> str:
+    """What is embedded for a chunk: title and headings, which tell it from other articles' chunks; its text."""
+    return "\n".join([document.title[:LONGEST_HEADING], searched_text(chunk)])
+
+
+def searched_text(chunk: Chunk) -> str:
+    """What lexical search sees of a chunk: headings and text. The title would only lengthen all alike."""
+    return "\n".join([*(line[:LONGEST_HEADING] for line in chunk.heading), chunk.text])
 
 
 @dataclass
@@ -174,8 +178,9 @@ class _Writer:
 
     def _prepare(self, document: Document) -> tuple[list[Chunk], list[str], np.ndarray]:
         chunks = split(document, self._settings.chunk_chars)
-        passages = [passage(document, chunk) for chunk in chunks]
-        return chunks, [" ".join(tokens(text)) for text in passages], self.embedder.documents(passages)
+        terms = [" ".join(tokens(searched_text(chunk))) for chunk in chunks]
+        vectors = self.embedder.documents([embedded_text(document, chunk) for chunk in chunks])
+        return chunks, terms, vectors
 
 
 def _update(writer: _Writer, targets: Sequence[Path], progress: Progress | None) -> _Seen:

@@ -1,8 +1,8 @@
 """Fits and calibrates the extractive engine's sentence model: `python -m training.extractive DATASETS`.
 
-Weights are fitted on DRCD train ids; refusal is measured on DRCD valid ids (other articles), each question once
-with its passages and once with every passage that holds the answer taken away. Prints what `rag/support.py`
-ships as MODEL. Nothing of `data/articles` is looked at.
+Weights are fitted on DRCD train ids; refusal is measured on DRCD valid ids (other articles), each question
+once with its passages and once with every passage that holds the answer taken away. Prints what
+`rag/support.py` ships as MODEL. Nothing of `data/articles` is looked at.
 """
 
 import argparse
@@ -141,9 +141,8 @@ def _report(train: Sequence[tuple[Sample, Sample]], valid: Sequence[tuple[Sample
     for share in FALSE_REFUSALS:
         threshold = np.quantile(present, share)
         confidence = 1 / (1 + np.exp(-(platt.coef_[0, 0] * threshold + platt.intercept_[0])))
-        lines.append(
-            f"refuse below {confidence:.2f}: false refusals {share:.0%}, refused {np.mean(absent < threshold):.1%}"
-        )
+        refused = np.mean(absent < threshold)
+        lines.append(f"refuse below {confidence:.2f}: false refusals {share:.0%}, refused {refused:.1%}")
     print("\n".join(lines))  # noqa: T201
 
 

@@ -1,6 +1,7 @@
 """The chat page: question and answer on the left, the cited sentences in their paragraphs on the right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
@@ -10,6 +11,7 @@ from rag.catalog import Catalog
 from rag.errors import RagError
 from rag.pipeline import LONGEST_QUESTION
 from ui.examples import example_questions
+from ui.feedback import keep
 from ui.format import evidence
 
 STATIC = Path(__file__).with_name("static")
@@ -25,14 +27,25 @@ STAGES = {
 }
 
 Message = dict[str, str]
-Update = tuple[str, list[Message], str, list[Turn]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with its answer, and where the answer stands in the chat."""
+
+    message: int
+    question: str
+    answer: Answer
+
+
+Update = tuple[str, list[Message], str, list[Exchange]]
 
 
 def build(catalog: Catalog, pipeline: Callable[[], Pipeline]) -> gr.Blocks:
     """The page; `pipeline` is called at the first question and may still be loading then."""
     page = gr.Blocks(title="文據 — 問文章", analytics_enabled=False)
     with page:
-        history = gr.State([])
+        said = gr.State([])
         gr.Markdown("# 文據\n問文章，看原文。每個答案都附上逐字核對過的出處；文中沒有的，就說沒有。")
         with gr.Row():
             with gr.Column(scale=3):
@@ -41,7 +54,7 @@ def build(catalog: Catalog, pipeline: Callable[[], Pipeline]) -> gr.Blocks:
                     height="60vh",
                     render_markdown=False,
                     buttons=["copy"],
-                    feedback_options=None,
+                    feedback_options=("Like", "Dislike"),
                     elem_id="chat",
                 )
                 box = gr.Textbox(
@@ -58,11 +71,15 @@ def build(catalog: Catalog, pipeline: Callable[[], Pipeline]) -> gr.Blocks:
             with gr.Column(scale=2):
                 sources = gr.HTML(elem_id="evidence", label="出處")
 
-        def ask(question: str, messages: list[Message], turns: list[Turn]) -> Iterator[Update]:
-            yield from _ask(pipeline, question, messages, turns)
+        def ask(question: str, messages: list[Message], exchanges: list[Exchange]) -> Iterator[Update]:
+            yield from _ask(pipeline, question, messages, exchanges)
 
-        box.submit(ask, [box, chat, history], [box, chat, sources, history], api_name="ask")
-        chat.clear(lambda: ("", []), None, [sources, history], api_visibility="private")
+        def like(exchanges: list[Exchange], event: gr.LikeData) -> None:
+            _keep_thumb(catalog.home, exchanges, event)
+
+        box.submit(ask, [box, chat, said], [box, chat, sources, said], api_name="ask")
+        chat.like(like, said, None, api_visibility="private")
+        chat.clear(lambda: ("", []), None, [sources, said], api_visibility="private")
     page.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 
@@ -80,19 +97,19 @@ def launch(page: gr.Blocks, host: str, port: int) -> None:
 
 
 def _ask(
-    pipeline: Callable[[], Pipeline], question: str, messages: list[Message], turns: list[Turn]
+    pipeline: Callable[[], Pipeline], question: str, messages: list[Message], exchanges: list[Exchange]
 ) -> Iterator[Update]:
-    """Updates for (question box, chat, evidence, history): one a stage, then the answer."""
+    """Updates for (question box, chat, evidence, exchanges): one a stage, then the answer."""
     messages = [*messages, {"role": "user", "content": question}]
 
-    def said(text: str, sources: str = "", now: list[Turn] | None = None) -> Update:
+    def said(text: str, sources: str = "", new: Sequence[Exchange] = ()) -> Update:
         reply = {"role": "assistant", "content": text}
-        return "", [*messages, reply], sources, turns if now is None else now
+        return "", [*messages, reply], sources, [*exchanges, *new]
 
     yield said(STAGES["load"])
     try:
         loaded = pipeline()
-        for event in loaded.stream(question, turns[-TURNS_REMEMBERED:]):
+        for event in loaded.stream(question, _turns(exchanges)):
             if not isinstance(event, Answer):
                 yield said(STAGES[event.name])
                 continue
@@ -102,7 +119,24 @@ def _ask(
             yield said(
                 understood + event.text,
                 evidence(event, documents),
-                [*turns, Turn(question, event.text)],
+                [Exchange(len(messages), question, event)],
             )
     except RagError as error:
         yield said(f"⚠ {error}")
+
+
+def _turns(exchanges: Sequence[Exchange]) -> list[Turn]:
+    return [Turn(one.question, one.answer.text) for one in exchanges[-TURNS_REMEMBERED:]]
+
+
+def _keep_thumb(home: Path, exchanges: Sequence[Exchange], event: gr.LikeData) -> None:
+    """Keep a thumb, with what it was given for, in the index folder; for `python -m eval --from-feedback`."""
+    for place, one in enumerate(exchanges):
+        if one.message == event.index and event.liked in (True, False, "Like", "Dislike"):
+            keep(
+                home,
+                question=one.question,
+                history=_turns(exchanges[:place]),
+                answer=one.answer,
+                liked=event.liked in (True, "Like"),
+            )
