@@ -76,6 +76,7 @@ def test_hostile_articles_and_questions_stay_text(page) -> None:
     _ask(page, "毒龍公司的營收是多少? <script>window.hacked=1</script>")
     page.locator("#evidence mark", has_text="77 億元").first.wait_for(timeout=60_000)
     assert page.evaluate("window.hacked") is None
+    assert "<script>window.hacked=1</script>" in page.locator("#chat").inner_text()
     assert page.locator("#evidence img, #chat img[src=x]").count() == 0
 
 
