@@ -1,7 +1,7 @@
 """From files to a searchable index, with a tiny random embedding model: nothing lost, nothing stale."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +34,7 @@ def line(title: str, body: str, **more: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A sentence-transformers folder of a random one-layer BERT over characters."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -57,7 +57,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     BertModel(shape).save_pretrained(folder)
     SentenceTransformer(modules=[Transformer(str(folder)), Pooling(16)]).save(str(folder / "tiny"))
-    return folder / "tiny"
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # so small a model only waits for the others
+    yield folder / "tiny"
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture
