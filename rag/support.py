@@ -40,7 +40,7 @@ class SupportModel:
         return 1 / (1 + math.exp(-(self.slope * best_score + self.offset)))
 
 
-MODEL = SupportModel((10.5, 5.76, 4.02, 2.57, 1.2, -17.68), slope=1.366, offset=2.262)
+MODEL = SupportModel((12.05, 4.08, 3.36, 2.70, 1.25, -19.17), slope=1.280, offset=1.978)
 
 
 class SentenceEmbedder(Protocol):
