@@ -57,7 +57,8 @@ def _read_line() -> str:
 
 
 def _words(answer: Answer) -> str:
-    lines = [answer.text, ""]
+    lines = [answer.short, ""] if answer.short else []
+    lines += [answer.text, ""]
     for c in answer.citations:
         place = " · ".join(part for part in (c.title, c.source, c.published) if part)
         lines.append(f"[{c.number}] {place} ({c.start}–{c.end})")

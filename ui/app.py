@@ -13,7 +13,7 @@ from rag.errors import RagError
 from rag.pipeline import LONGEST_QUESTION
 from ui.examples import example_questions
 from ui.feedback import keep
-from ui.format import evidence
+from ui.format import evidence, reply
 
 STATIC = Path(__file__).with_name("static")
 CONCURRENT_ANSWERS = 4
@@ -103,9 +103,9 @@ def _ask(
     """Updates for (question box, chat, evidence, exchanges): one a stage, then the answer."""
     messages = [*messages, {"role": "user", "content": escape(question)}]
 
-    def said(text: str, sources: str = "", new: Sequence[Exchange] = ()) -> Update:
-        reply = {"role": "assistant", "content": escape(text)}
-        return "", [*messages, reply], sources, [*exchanges, *new]
+    def said(html: str, sources: str = "", new: Sequence[Exchange] = ()) -> Update:
+        answered = {"role": "assistant", "content": html}
+        return "", [*messages, answered], sources, [*exchanges, *new]
 
     yield said(STAGES["load"])
     try:
@@ -116,14 +116,13 @@ def _ask(
                 continue
             cited = {c.document_id: loaded.catalog.document(c.document_id) for c in event.citations}
             documents = {key: document for key, document in cited.items() if document}
-            understood = f"理解為：{event.query}\n" if event.query != question.strip() else ""
             yield said(
-                understood + event.text,
+                reply(event, question),
                 evidence(event, documents),
                 [Exchange(len(messages), question, event)],
             )
     except RagError as error:
-        yield said(f"⚠ {error}")
+        yield said(escape(f"⚠ {error}"))
 
 
 def _turns(exchanges: Sequence[Exchange]) -> list[Turn]:

@@ -10,6 +10,16 @@ EXCERPT_CHARS = 160
 """Longest excerpt of a passage that is shown as "nearest", in characters."""
 
 
+def reply(answer: Answer, question: str) -> str:
+    """What is said in the chat: how the question was understood, the bare answer, the sentences."""
+    lines = [escape(answer.text)]
+    if answer.short:
+        lines.insert(0, f"<b>{escape(answer.short)}</b>")
+    if answer.query != question.strip():
+        lines.insert(0, f"<small>理解為：{escape(answer.query)}</small>")
+    return "\n".join(lines)
+
+
 def evidence(answer: Answer, documents: Mapping[str, Document]) -> str:
     """The cited sentences, each marked in its paragraph; on refusal, the nearest passages.
 
