@@ -65,10 +65,10 @@ def ingest(
     """
     settings = settings or Settings()
     paths = [paths] if isinstance(paths, str | Path) else paths
-    catalog = Catalog.create(settings.home)
     with writer_lock(settings.home, WAIT_FOR_OTHER_INGEST_S) as ours:
         if not ours:
             raise IndexUnusable(f"another ingest into {settings.home} is at work; try again when it is done")
+        catalog = Catalog.create(settings.home)
         writer = _Writer(catalog, settings)
         try:
             targets = [Path(path).expanduser().resolve() for path in paths]

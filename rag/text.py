@@ -35,10 +35,12 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(rf"\d+(?:\.\d+)*|{_ALNUM}+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_QUESTION_WORD = re.compile(
-    r"请问|请告诉我|告诉我|有没有|是不是|是否|为什么|为何|什么时候|何时|是?什么(?:样|叫)?|"
-    r"是?(?:多少|多[大高久长远快]|几)|是?哪(?:一|个|些|里|位|家|年|种|几)*|是?谁|如何|怎么样?|怎样|[吗呢吧嘛]|"
-    r"(?<!目)的(?![确士])|了(?!解)|(?<![但于可还])是"
+_QUESTION_WORDS = frozenset(
+    """
+    请问 请 告诉 告诉我 有没有 是不是 是否 为什么 为何 什么 什么样 什么时候 何时 多少 多大 多高 多久 多长 多远
+    几 几个 哪 哪个 哪些 哪里 哪儿 哪一 哪一个 哪一年 哪年 哪位 哪家 哪种 谁 如何 怎么 怎样 怎么样
+    吗 呢 吧 嘛 的 了 是
+    """.split()  # noqa: SIM905 - as words of a text it can be read
 )
 _UNIT = re.compile(rf"[ \t]?([{HAN}])")
 
@@ -73,8 +75,18 @@ def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list
 
 
 def content(question: str) -> str:
-    """A folded question without its question words and particles: what an answer could share with it."""
-    return _QUESTION_WORD.sub(" ", fold(question))
+    """The question with blanks in place of question words and particles: what an answer can share with it.
+
+    Whole jieba words only, so that a name like 哪吒 stays.
+    """
+    kept = list(question)
+    for run in _HAN_RUN.finditer(fold(question)):
+        at = run.start()
+        for word in _words(run.group()):
+            if word in _QUESTION_WORDS:
+                kept[at : at + len(word)] = " " * len(word)
+            at += len(word)
+    return "".join(kept)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -30,6 +30,7 @@ def writer_lock(home: Path, wait_s: float) -> Iterator[bool]:
 
     lock = FileLock(home / WRITER_LOCK)
     try:
+        home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait_s)
     except Timeout:
         yield False

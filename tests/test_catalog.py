@@ -391,7 +391,7 @@ def test_many_may_create_the_same_index_at_once(tmp_path: Path) -> None:
     assert all(manifest == manifests[0] for manifest in manifests)
 
 
-@pytest.mark.xfail(strict=True, reason="PRAGMA journal_mode = WAL does not wait for a lock")
+@pytest.mark.xfail(strict=True, reason="journal_mode = WAL does not wait for a lock; ingest takes turns")
 def test_creating_waits_for_another_who_is_creating(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import text as text_module
-from rag.text import first_word, fold, is_han, is_name, language, sentences, tokens
+from rag.text import content, first_word, fold, is_han, is_name, language, sentences, tokens
 
 ANYTHING = st.text(st.characters(), max_size=40)  # lone surrogates and unassigned code points included
 CHINESE = st.text("臺灣發展後來裡面著作乾淨頭髮只隻麵面松鬆复複覆于於髮范範鐘鍾的是在", max_size=20)
@@ -198,6 +198,27 @@ def test_tokens_are_folded_and_fit_for_a_list_separated_by_blanks(text: str) -> 
     found = tokens(text)
     assert " ".join(found).split() == found
     assert not {'"', "\0", "(", ")", "*", ":"} & set("".join(found))
+
+
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("禾豐科技的營收是多少?", "营收"),
+        ("誰是禾豐科技的董事長?", "董事长"),
+        ("禾丰科技为什么亏损?", "亏损"),
+        ("目的是什麼?", "目的"),
+        ("哪吒的票房是多少?", "哪吒"),
+        ("几内亚的首都在哪里?", "几内亚"),
+        ("多倫多大學何時成立?", "多伦多"),
+        ("达赖喇嘛是谁?", "喇嘛"),
+        ("酒吧有幾家?", "酒吧"),
+        ("嗎啡是什麼?", "吗啡"),
+        ("几何学是什么?", "几何学"),
+    ],
+)
+def test_the_content_of_a_question_keeps_its_words(question: str, term: str) -> None:
+    assert term in tokens(content(question))
+    assert not {"多少", "什么", "为什么", "谁"} & set(tokens(content(question)))
 
 
 def test_kinds_choose_words_bigrams_or_blank_separated() -> None:
