@@ -85,7 +85,9 @@ class Reader:
         from onnxruntime import InferenceSession
         from tokenizers import Tokenizer
 
-        if missing := [n for n in ("model.onnx", "tokenizer.json", "calibration.json") if not (folder / n).is_file()]:
+        if missing := [
+            n for n in ("model.onnx", "tokenizer.json", "calibration.json") if not (folder / n).is_file()
+        ]:
             raise ModelUnavailable(f"the reader's {', '.join(missing)} is missing from {folder}; {REMEDY}")
         calibration = Calibration(**json.loads((folder / "calibration.json").read_text("utf-8")))
         try:

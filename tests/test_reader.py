@@ -57,7 +57,10 @@ def test_finds_passage_and_words(reader: Reader, question: str, passage: int, an
 
 def test_a_question_that_nothing_answers_scores_below_one_that_something_does(reader: Reader) -> None:
     asked = "石門橋由誰設計?"
-    with_it, without = reader.read(asked, PASSAGES, least=0)[0], reader.read(asked, [FESTIVAL, HIGHEST], least=0)[0]
+    with_it, without = (
+        reader.read(asked, PASSAGES, least=0)[0],
+        reader.read(asked, [FESTIVAL, HIGHEST], least=0)[0],
+    )
     assert with_it.probability > 0.5 > without.probability
     assert reader.read(asked, [FESTIVAL, HIGHEST]) == []
 

@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 pytest.importorskip("sklearn")
 
-from training.data import Example, answer_removed, batches, cropped, edited, relaid, rescripted, with_title
-from training.figures import ASKED, ONE, Writer, report
+from training.augment import Example, answer_removed, cropped, edited, relaid, rescripted, with_title
+from training.data import batches
+from training.figures import report
 from training.metrics import auroc, exact, f1, refusal_recall
+from training.writer import Writer
 
-TEXT = "石門橋由工程師許懷恩設計，於1936年完工，全長214公尺。橋面寬8公尺。GLM模型在17日發布（第2版）！它位於河的北岸。"
+TEXT = (
+    "石門橋由工程師許懷恩設計，於1936年完工，全長214公尺。"
+    "橋面寬8公尺。GLM模型在17日發布（第2版）！它位於河的北岸。"
+)
 ANSWERS = ("許懷恩", "1936年", "214公尺", "8公尺", "17日", "GLM模型", "河的北岸")
 
 
@@ -63,9 +68,9 @@ def test_reports_answer_where_they_say(seed: int, held_out: bool) -> None:
 
 
 def test_training_never_sees_the_held_out_templates() -> None:
-    for templates in (ONE, ASKED):
-        sides = [{Writer(random.Random(i), held).pick(templates) for i in range(400)} for held in (False, True)]
-        assert not sides[0] & sides[1] and sides[0] | sides[1] == set(templates)
+    for kind, sentences in templates()["sentences"].items():
+        sides = [{Writer(random.Random(i), held).pick(kind) for i in range(400)} for held in (False, True)]
+        assert not sides[0] & sides[1] and sides[0] | sides[1] == set(sentences)
 
 
 def test_batches_hold_every_unit_once_and_keep_the_bound() -> None:

@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from training.data import Example
+from training.augment import Example
 
 START, PAD, END = 0, 1, 2
 QUESTION_TOKENS = 64
@@ -18,7 +18,7 @@ SPAN_TOKENS = 80
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as ids; `first` is the passage's first token, `start` and `end` the answer's (0, 0: none)."""
+    """One example as ids; `first` is the first token of the passage; no answer: `start` and `end` are 0."""
 
     ids: list[int]
     first: int
@@ -27,7 +27,9 @@ class Encoded:
     offsets: list[tuple[int, int]]
 
 
-def encode(tokenizer: Tokenizer, examples: Sequence[Example], most: int = MOST_TOKENS) -> list[Encoded | None]:
+def encode(
+    tokenizer: Tokenizer, examples: Sequence[Example], most: int = MOST_TOKENS
+) -> list[Encoded | None]:
     """Ids of `<s> question </s></s> passage </s>`; None where the answer lies beyond the last token."""
     questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
     passages = tokenizer.encode_batch([e.passage for e in examples], add_special_tokens=False)
@@ -67,7 +69,9 @@ def best_span(logits: np.ndarray, encoded: Encoded) -> tuple[float, int, int]:
     if not len(start):
         return -1e4, 0, 0
     scores = start[:, None] + end[None, :]
-    scores = np.where(np.triu(np.ones_like(scores)) - np.triu(np.ones_like(scores), SPAN_TOKENS) > 0, scores, -1e9)
+    scores = np.where(
+        np.triu(np.ones_like(scores)) - np.triu(np.ones_like(scores), SPAN_TOKENS) > 0, scores, -1e9
+    )
     i, j = np.unravel_index(int(scores.argmax()), scores.shape)
     margin = float(scores[i, j] - logits[0, 0] - logits[1, 0])
     return margin, encoded.offsets[i][0], encoded.offsets[j][1]

@@ -15,7 +15,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from rag.reader import Reader, Span
-from training.data import Corpus, Example, Item, Sampler, converted, cropped, edited, in_script
+from training.augment import Example, converted, cropped, edited, in_script
+from training.data import Corpus, Item, Sampler
 from training.metrics import auroc, exact, f1, refusal_recall
 
 SEED = 11
@@ -69,12 +70,16 @@ def over_passages(reader: Reader, corpus: Corpus, items: Sequence[Item]) -> dict
     found, scores, without = [], [], []
     for item in items:
         order = ranked(item)
-        with_gold = order[:NEAREST] if item.paragraph in order[:NEAREST] else [item.paragraph, *order[: NEAREST - 1]]
+        with_gold = (
+            order[:NEAREST] if item.paragraph in order[:NEAREST] else [item.paragraph, *order[: NEAREST - 1]]
+        )
         bare = [n for n in order if not any(a in corpus.paragraphs[n] for a in item.answers)][:NEAREST]
         spans = reader.read(item.example.question, [corpus.paragraphs[n] for n in with_gold], least=0)
         found.append(spans[0].text)
         scores.append(spans[0].score)
-        without.append(reader.read(item.example.question, [corpus.paragraphs[n] for n in bare], least=0)[0].score)
+        without.append(
+            reader.read(item.example.question, [corpus.paragraphs[n] for n in bare], least=0)[0].score
+        )
     pairs = list(zip(found, items, strict=True))
     return {
         "questions": len(items),
@@ -158,7 +163,9 @@ def expected_calibration_error(positive: Sequence[float], negative: Sequence[flo
         y = np.array([1] * count + [0] * count)
         probability = 1 / (1 + np.exp(-(slope * x + offset)))
         bins = np.minimum((probability * 10).astype(int), 9)
-        gaps = [abs(probability[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
+        gaps = [
+            abs(probability[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins)
+        ]
         errors.append(sum(gaps))
     return float(np.mean(errors))
 
@@ -174,7 +181,9 @@ def latency(reader: Reader, items: Sequence[Item]) -> dict[str, float]:
     return {"p50": float(np.percentile(times, 50)), "p95": float(np.percentile(times, 95))}
 
 
-def evaluate(reader: Reader, corpus: Corpus, limit: int, joint: int) -> tuple[dict[str, object], dict[str, float]]:
+def evaluate(
+    reader: Reader, corpus: Corpus, limit: int, joint: int
+) -> tuple[dict[str, object], dict[str, float]]:
     """All scores, and the calibration that they suggest."""
     items = random.Random(SEED).sample(corpus.valid, min(limit, len(corpus.valid)))
     gold = read(reader, [i.example for i in items], [i.answers for i in items])
@@ -189,7 +198,8 @@ def evaluate(reader: Reader, corpus: Corpus, limit: int, joint: int) -> tuple[di
         "drcd_gold_paragraph": spans_of(gold),
         "drcd_gold_removed": refusal_of(gold, none),
         "drcd_near_misses": refusal_of(gold, missed),
-        "figures_held_out_templates": spans_of(positive) | refusal_of(positive, [r for r in figured if not r.answers]),
+        "figures_held_out_templates": spans_of(positive)
+        | refusal_of(positive, [r for r in figured if not r.answers]),
         "figures_in_english": spans_of(english),
         "script_and_width_parity": parity(reader, items[:150]),
         "latency_ms_8_passages_of_250": latency(reader, items),

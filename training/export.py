@@ -40,7 +40,11 @@ def load(checkpoint: Path) -> SpanReader:
 def export(model: SpanReader, path: Path) -> None:
     """Writes the network with free batch and token axes."""
     example = torch.ones((2, 16), dtype=torch.long)
-    axes = {"ids": {0: "batch", 1: "tokens"}, "attention": {0: "batch", 1: "tokens"}, "logits": {0: "batch", 2: "tokens"}}
+    axes = {
+        "ids": {0: "batch", 1: "tokens"},
+        "attention": {0: "batch", 1: "tokens"},
+        "logits": {0: "batch", 2: "tokens"},
+    }
     torch.onnx.export(
         Exported(model), (example, example), str(path), dynamo=False, opset_version=OPSET,
         input_names=["ids", "attention"], output_names=["logits"], dynamic_axes=axes,
@@ -59,11 +63,13 @@ def quantise(source: Path, target: Path, kept: list[str]) -> None:
 
 
 def main() -> None:
-    """Writes `model.onnx`, `tokenizer.json` and a neutral `calibration.json`; `model.fp32.onnx` beside `--fp32`."""
+    """Writes `model.onnx`, `tokenizer.json` and a neutral `calibration.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--base", "--checkpoint", "--out"):
         parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--fp32", type=Path, help="keep the float32 model in this folder too, to compare with")
+    parser.add_argument(
+        "--fp32", type=Path, help="keep the float32 model in this folder too, to compare with"
+    )
     parser.add_argument("--keep", nargs="*", default=[], help="matrix products to leave in float32")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)

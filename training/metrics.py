@@ -1,4 +1,4 @@
-"""Exact match and F1 as the CMRC 2018 script counts them: by character, punctuation and white space left out."""
+"""Exact match and F1 as the CMRC 2018 script counts them: by character, without punctuation and spaces."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 """The reader's network: e5's BERT encoder and one linear layer for span start and end. Position 0 stands for
-"no answer", so that the best span's lead over it compares across passages (Devlin et al. 2019, section 4.3)."""
+"no answer"; the best span's lead over it compares across passages (Devlin et al. 2019, section 4.3)."""
 
 from pathlib import Path
 

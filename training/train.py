@@ -15,7 +15,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from training.data import Corpus, Example, Item, Sampler, batches
+from training.augment import Example
+from training.data import Corpus, Item, Sampler, batches
 from training.encode import Encoded, best_span, collate, encode
 from training.metrics import auroc, exact, f1, refusal_recall
 from training.model import SpanReader, from_encoder
@@ -34,7 +35,7 @@ Batch = list[list[Encoded]]
 
 
 class Threads:
-    """Chooses between one thread and two on a machine shared with others, by the tokens per second each gives."""
+    """Chooses between one thread and two on a shared machine, by the tokens per second that each gives."""
 
     def __init__(self) -> None:
         self.speeds = {1: 0.0, 2: 0.0}
@@ -94,7 +95,9 @@ def epoch(sampler: Sampler, tokenizer: Tokenizer, drcd: int, invented: float) ->
     yield from batches(encoded, BATCH_TOKENS, lambda e: len(e.ids), sampler.rng)
 
 
-def predict(model: SpanReader, tokenizer: Tokenizer, examples: Sequence[Example]) -> list[tuple[float, int, int]]:
+def predict(
+    model: SpanReader, tokenizer: Tokenizer, examples: Sequence[Example]
+) -> list[tuple[float, int, int]]:
     """Margin and character span for each example, answer ignored; passages cut at 512 tokens."""
     bare = [Example(e.question, e.passage, -1, -1) for e in examples]
     encoded = [e for e in encode(tokenizer, bare, 512) if e]
@@ -210,7 +213,17 @@ def main() -> None:
                 running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
                 spent = time.monotonic() - begun
                 if step % 20 == 0:
-                    log.write(json.dumps({"step": step, "seconds": round(spent), "loss": round(running, 4), "speed": threads.speeds}) + "\n")
+                    log.write(
+                        json.dumps(
+                            {
+                                "step": step,
+                                "seconds": round(spent),
+                                "loss": round(running, 4),
+                                "speed": threads.speeds,
+                            }
+                        )
+                        + "\n"
+                    )
                 if step % VALIDATION_STEPS == 0:
                     scores = validate(model, tokenizer, corpus)
                     log.write(json.dumps({"step": step} | {k: round(v, 4) for k, v in scores.items()}) + "\n")

