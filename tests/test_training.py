@@ -13,7 +13,7 @@ from training.augment import Example, answer_removed, cropped, edited, relaid, r
 from training.data import batches
 from training.figures import report
 from training.metrics import auroc, exact, f1, refusal_recall
-from training.writer import Writer
+from training.writer import Writer, templates
 
 TEXT = (
     "石門橋由工程師許懷恩設計，於1936年完工，全長214公尺。"

@@ -14,6 +14,8 @@ START, PAD, END = 0, 1, 2
 QUESTION_TOKENS = 64
 MOST_TOKENS = 384
 SPAN_TOKENS = 80
+ROUND = 16
+"""Widths are multiples of this, so that kernels made for one shape serve the next."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ def encode(
     return made
 
 
-def collate(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def collate(batch: Sequence[Encoded], exact: bool = False) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """→ ids, attention, passage mask (with position 0 for "no answer"): (n, tokens); targets (n, 2)."""
-    width = max(len(e.ids) for e in batch)
+    longest = max(len(e.ids) for e in batch)
+    width = longest if exact else -(-longest // ROUND) * ROUND
     ids = torch.full((len(batch), width), PAD)
     attention = torch.zeros((len(batch), width), dtype=torch.long)
     passage = torch.zeros((len(batch), width), dtype=torch.long)

@@ -65,7 +65,7 @@ def nearest(corpus: Corpus) -> Callable[[Item], list[int]]:
 
 
 def over_passages(reader: Reader, corpus: Corpus, items: Sequence[Item]) -> dict[str, float]:
-    """The nearest paragraphs by words, read together: with the right one among them, and without any answer."""
+    """The nearest paragraphs by words, read together: the right one among them, then without any answer."""
     ranked = nearest(corpus)
     found, scores, without = [], [], []
     for item in items:
