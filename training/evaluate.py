@@ -201,7 +201,7 @@ def evaluate(
         "figures_held_out_templates": spans_of(positive)
         | refusal_of(positive, [r for r in figured if not r.answers]),
         "figures_in_english": spans_of(english),
-        "script_and_width_parity": parity(reader, items[:150]),
+        "script_and_width_parity": parity(reader, items[:100]),
         "latency_ms_8_passages_of_250": latency(reader, items),
     }
     if joint:
