@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
+FILES = ("model.onnx", "tokenizer.json", "calibration.json")
 FOLDER = Path(__file__).with_name("models") / "reader"
-REMEDY = "reinstall this package, or run in a full checkout: git checkout -- rag/models"
+REMEDY = "reinstall this package, or restore it in a checkout: git checkout -- rag/models"
 START, PAD, END = 0, 1, 2
 QUESTION_TOKENS = 64
 MOST_TOKENS = 384
@@ -83,18 +84,22 @@ class Reader:
     def from_folder(cls, folder: Path) -> "Reader":
         """A model made by `training.export`."""
         from onnxruntime import InferenceSession
+        from onnxruntime.capi import onnxruntime_pybind11_state as failures
         from tokenizers import Tokenizer
 
-        if missing := [
-            n for n in ("model.onnx", "tokenizer.json", "calibration.json") if not (folder / n).is_file()
-        ]:
+        if missing := [name for name in FILES if not (folder / name).is_file()]:
             raise ModelUnavailable(f"the reader's {', '.join(missing)} is missing from {folder}; {REMEDY}")
-        calibration = Calibration(**json.loads((folder / "calibration.json").read_text("utf-8")))
+        damage = (failures.Fail, failures.InvalidProtobuf, failures.InvalidGraph, ValueError, TypeError)
         try:
             session = InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
-        except RuntimeError as error:
-            raise ModelUnavailable(f"{folder / 'model.onnx'} cannot be loaded ({error}); {REMEDY}") from error
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            calibration = Calibration(**json.loads((folder / "calibration.json").read_text("utf-8")))
+            description = (folder / "tokenizer.json").read_text("utf-8")
+            json.loads(
+                description
+            )  # damage shows here as ValueError; tokenizers would raise a bare Exception
+        except damage as error:
+            raise ModelUnavailable(f"the reader in {folder} cannot be loaded ({error}); {REMEDY}") from error
+        tokenizer = Tokenizer.from_str(description)
         tokenizer.encode_special_tokens = True  # "</s>" in a text is text
         return cls(session, tokenizer, calibration)
 
