@@ -27,6 +27,7 @@ OVERLAP = 96
 SPAN_TOKENS = 80
 BATCH = 8
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_EDGES = re.compile(r"^[\s。，、；：！？,;:!?]+|[\s。，、；：！？,;:!?]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,8 @@ class Reader:
         pairs = np.where(np.triu(np.tri(len(pairs), k=SPAN_TOKENS - 1, dtype=bool)), pairs, -np.inf)
         i, j = np.unravel_index(int(pairs.argmax()), pairs.shape)
         start, end = window.offsets[i][0], window.offsets[j][1]
-        text = passage[start:end]
-        start += len(text) - len(text.lstrip())
-        text = text.strip()
+        text = _EDGES.sub("", passage[start:end])
+        start = passage.index(text, start)
         score = float(pairs[i, j] - logits[:, 0].sum())
         probability = self._calibration.probability(score)
         return Span(window.passage, start, start + len(text), text, score, probability) if text else None
