@@ -31,3 +31,7 @@ class VectorsUnavailable(RagError):
 
 class LoadError(RagError):
     """A source file cannot be turned into documents."""
+
+
+class QuestionError(RagError):
+    """The question is empty or too long."""

@@ -3,9 +3,7 @@
 All offsets are in Python characters (code points) of `Document.text`, end exclusive.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Document:
     """One article: the text exactly as it was read, and the blocks of it that may be cited."""
 
     id: str
-    """Hash of all the other fields: the same article read twice is the same document."""
+    """Hash of text, title, source, published and url: the same article read twice is the same document."""
     text: str
     title: str
     source: str
@@ -107,5 +105,5 @@ class Answer:
     confidence: float
     """Calibrated probability, 0 to 1, that the documents answer the question here."""
     engine: str
-    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    timings: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""

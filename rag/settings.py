@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
 
@@ -21,7 +22,8 @@ def _setting(name: str, default: Any) -> Any:
     return field(default_factory=partial(_configured, name, default))
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
+    """The user's cache folder for unpacked models and compiled dictionaries."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wenju-rag"
 
 
@@ -31,7 +33,7 @@ def _configured(name: str, default: Any) -> Any:
     variables = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in os.environ.items()
-        if key.startswith(PREFIX)
+        if key.startswith(PREFIX) and value
     }
     _refuse_unknown(variables, types, "environment variable " + PREFIX, str.upper)
     try:
@@ -42,10 +44,12 @@ def _configured(name: str, default: Any) -> Any:
     value = variables.get(name, file.get(name))
     if value is None:
         return default
+    if name not in variables:
+        return value
     kind: Any = types[name]
     try:
         return kind(value)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise SettingsError(f"{name} must be of type {kind.__name__}, not {value!r}") from error
 
 
@@ -72,14 +76,14 @@ class Settings:
     engine: str = _setting("engine", "extractive")
     """Who writes the answer."""
     chunk_chars: int = _setting("chunk_chars", 250)
-    """Upper bound of a chunk in characters; a longer single sentence stays whole."""
+    """Most characters in a chunk of several sentences; a longer sentence is a chunk by itself."""
     candidates: int = _setting("candidates", 50)
     """Chunks that each of dense and lexical search brings to the fusion."""
     top_k: int = _setting("top_k", 8)
     """Chunks that the answer is looked for in."""
-    dense_weight: float = _setting("dense_weight", 0.5)
+    dense_weight: float = _setting("dense_weight", 0.4)
     """Share of the dense score in the fused score, 0 to 1."""
-    refuse_below: float = _setting("refuse_below", 0.5)
+    refuse_below: float = _setting("refuse_below", 0.05)
     """An answer of lower confidence is refused, 0 to 1."""
     max_sentences: int = _setting("max_sentences", 3)
     """Most sentences in an extractive answer."""
@@ -87,10 +91,17 @@ class Settings:
     """Larger files are skipped by ingest."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "home", Path(self.home))
-        object.__setattr__(self, "cache", Path(self.cache or _user_cache()))
+        for name in ("home", "cache"):
+            object.__setattr__(self, name, Path(getattr(self, name) or user_cache()).expanduser())
+        for one in dataclasses.fields(self):
+            value, kind = getattr(self, one.name), (int, float) if one.type is float else one.type
+            if not isinstance(value, kind) or isinstance(value, bool):  # type: ignore[arg-type]
+                raise SettingsError(f"{one.name} must be of type {one.type.__name__}, not {value!r}")  # type: ignore[union-attr]
         if self.engine != "extractive":
             raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE=extractive")
+        url = urlsplit(self.chroma_url)
+        if self.chroma_url and not (url.scheme in ("http", "https") and url.hostname):
+            raise SettingsError(f"chroma_url must look like http://host:8000, not {self.chroma_url!r}")
         for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} must be at least 1, not {getattr(self, name)}")

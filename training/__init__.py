@@ -1,1 +1,1 @@
-"""Trains the span reader that ships under `rag/models/`; see README.md for the order of the steps."""
+"""Fitting what the product ships with, on the data sets of `../shared/datasets`; never imported by it."""

@@ -1,0 +1,32 @@
+# Two commands do everything: `make chat` and `make test`. Both make the environment first, if it is missing.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/ready
+
+.PHONY: chat test eval bench check
+
+chat: $(READY)
+	$(RUN) -m ingest data/articles --rebuild-if-stale
+	$(RUN) -m ui
+
+test: $(READY)
+	$(RUN) -m pytest -q
+
+eval: $(READY)
+	$(RUN) -m eval --check
+
+bench: $(READY)
+	$(RUN) -m eval --set article --split dev --ablation
+
+check: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# torch comes first and pinned: left to the others, it would come with gigabytes of CUDA packages.
+$(READY): pyproject.toml constraints.txt
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --constraint constraints.txt torch
+	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

@@ -1,0 +1,88 @@
+"""★ Read this first: the whole way from a question to a checked answer, in one screen."""
+
+from collections.abc import Iterator, Sequence
+
+from rag.catalog import Catalog
+from rag.errors import IndexStale, QuestionError
+from rag.generate import Engine, ExtractiveEngine
+from rag.ground import checked
+from rag.retrieve import Retriever
+from rag.rewrite import complete
+from rag.schema import Answer, Hit, Stage, Turn
+from rag.settings import Settings
+from rag.terms import SearchTerms
+from rag.text import TEXT_VERSION, language, valid
+from rag.timing import Stopwatch
+from rag.vectors import Vectors
+
+LONGEST_QUESTION = 1000
+"""Characters."""
+
+
+class Pipeline:
+    """Answers questions from one index. Safe to share between threads; loading takes seconds, once.
+
+    Raises `IndexMissing`, `IndexStale` or `ModelUnavailable` when it cannot be set up.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        from rag.embed import Embedder
+
+        self.settings = settings or Settings()
+        self.catalog = Catalog(self.settings.home)
+        embedder = Embedder.load(self.settings)
+        _refuse_other_index(self.catalog, embedder.name)
+        vectors = Vectors(self.catalog, self.settings)
+        terms = SearchTerms(self.catalog)
+        self._retriever = Retriever(self.catalog, vectors, embedder, terms, self.settings)
+        self._engine: Engine = ExtractiveEngine(self.catalog, embedder, terms, self.settings)
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The checked answer. Raises `QuestionError` for an empty or overlong question."""
+        return next(event for event in self.stream(question, history) if isinstance(event, Answer))
+
+    def retrieve(self, query: str, k: int) -> list[Hit]:
+        """The `k` best passages, best first."""
+        return self._retriever.retrieve(query, k)
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Stage | Answer]:
+        """The stages as they begin; last, the checked `Answer`."""
+        watch = Stopwatch()
+        yield watch.begin("rewrite")
+        query = complete(_acceptable(question), history)
+        yield watch.begin("retrieve")
+        hits = self.retrieve(query, self.settings.top_k)
+        yield watch.begin("answer")
+        draft = self._engine.draft(query, hits)
+        yield watch.begin("ground")
+        verdict = checked(draft, self.catalog, self.settings.refuse_below, language(question))
+        yield Answer(
+            text=verdict.text,
+            short=verdict.short,
+            refused=verdict.refused,
+            citations=verdict.citations,
+            query=query,
+            hits=tuple(hits),
+            confidence=draft.confidence,
+            engine=self.settings.engine,
+            timings=watch.seconds(),
+        )
+
+
+def _acceptable(question: str) -> str:
+    question = valid(question.strip())
+    if not question:
+        raise QuestionError("the question is empty; ask something about the articles")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"the question has {len(question)} characters; ask in at most {LONGEST_QUESTION}")
+    return question
+
+
+def _refuse_other_index(catalog: Catalog, embedder: str) -> None:
+    manifest = catalog.manifest()
+    for key, value in {"text_version": TEXT_VERSION, "embedder": embedder}.items():
+        if manifest.get(key, value) != value:
+            raise IndexStale(
+                f"the index in {catalog.home} was built with {key} {manifest[key]}, now it is {value}; "
+                "run: python -m ingest --rebuild"
+            )

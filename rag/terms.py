@@ -1,0 +1,35 @@
+"""What a question is searched by: terms of the index, grouped by what they stand for in the question."""
+
+import threading
+
+from rag.catalog import Catalog
+from rag.crosslingual import Bridge, is_function_word
+from rag.text import language, tokens
+
+TermGroups = list[tuple[str, ...]]
+"""Each group is one word of the question; any of its terms will do. An empty group has no counterpart."""
+
+
+class SearchTerms:
+    """Turns questions into groups of search terms. Safe to share between threads."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._lock = threading.Lock()
+        self._bridge: tuple[int, Bridge] | None = None
+
+    def groups(self, question: str) -> TermGroups:
+        """Chinese: each token for itself. English: its own tokens, and Chinese terms for its words."""
+        own = dict.fromkeys(tokens(question))
+        if language(question) != "en":
+            return [(term,) for term in own]
+        shared = [(term,) for term in own if not is_function_word(term) and self._catalog.knows(term)]
+        return shared + self._current_bridge().alternatives(question)
+
+    def _current_bridge(self) -> Bridge:
+        """Made anew when the index has changed; takes about a second for the dictionary."""
+        generation = self._catalog.generation()
+        with self._lock:
+            if self._bridge is None or self._bridge[0] != generation:
+                self._bridge = (generation, Bridge(self._catalog.terms()))
+            return self._bridge[1]

@@ -1,0 +1,213 @@
+"""The only module that knows Chinese: script folding, tokens, sentences, language.
+
+Documents and queries go through the same functions; the index is stamped with `TEXT_VERSION`.
+"""
+
+import contextlib
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, Literal
+
+from rag.settings import user_cache
+
+TEXT_VERSION = "1"
+"""Changes whenever `fold` or `tokens` give another result for some text."""
+
+Language = Literal["zh-Hant", "zh-Hans", "en"]
+TokenKind = Literal["space", "word", "bigram"]
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_LATIN_WORD = re.compile(r"[a-zA-Z\u00c0-\u024f][a-zA-Z0-9\u00c0-\u024f'’.-]*")
+_NAME_FLAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})  # jieba's part-of-speech tags
+_LONGEST_RUN = 500
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_ALNUM = rf"(?:(?![{HAN}])[^\W_])"
+_TOKEN = re.compile(
+    rf"(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?%?)"
+    rf"|(?P<name>{_ALNUM}+(?:[.\-_+&]{_ALNUM}+)*%?)"
+    rf"|(?P<han>[{HAN}]+)"
+)
+_PART = re.compile(rf"\d+(?:\.\d+)*|{_ALNUM}+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_UNIT = re.compile(rf"[ \t]?([{HAN}])")
+
+
+def fold(text: str) -> str:
+    """Traditional to Simplified, full width to half width, lower case; one character for one character.
+
+    `len(fold(text)) == len(text)` for every string, so offsets found in the folded text hold in the text.
+    """
+    narrow = "".join(map(_narrow, valid(text)))
+    simplified = _converter("t2s").convert(narrow)
+    return simplified if len(simplified) == len(narrow) else "".join(map(_simplify, narrow))
+
+
+def valid(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, so that it can be encoded, stored and tokenised."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list[str]:
+    """Search terms of a text, in order, folded; a term may occur more than once.
+
+    Han runs give jieba words and character bigrams; numbers, percentages, dates and Latin words stay whole
+    and also give their parts ("glm-4.5": "glm-4.5", "glm", "4.5") and the number with the unit that follows
+    it ("17 日": "17", "17日"). `kinds` chooses jieba words, bigrams or both for Han runs; ("space",)
+    only splits at white space (a baseline to measure against).
+    """
+    folded = fold(text)
+    if kinds == ("space",):
+        return folded.split()
+    return [term for match in _TOKEN.finditer(folded) for term in _terms(folded, match, kinds)]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Offsets of the sentences: ordered, disjoint, trimmed, together holding every non-blank character.
+
+    A line break ends a sentence; so do 。！？；… and ! ? ; with the closing marks behind them, and a full
+    stop between a word and the start of another sentence. Numbers ("4.5", "5,926") are never split.
+    """
+    spans = []
+    for line in re.finditer(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+", text):
+        start = line.start()
+        for end in [*_sentence_ends(text, line.start(), line.end()), line.end()]:
+            piece = text[start:end]
+            if stripped := piece.strip():
+                left = start + len(piece) - len(piece.lstrip())
+                spans.append((left, left + len(stripped)))
+            start = end
+    return spans
+
+
+def language(text: str) -> Language:
+    """Language and script by counting; Chinese text that shows neither script counts as Traditional."""
+    han = "".join(_HAN_RUN.findall(text))
+    if len(han) < len(_LATIN_WORD.findall(text)):
+        return "en"
+    traditional = _differences(han, _converter("t2s").convert(han))
+    simplified = _differences(han, _converter("s2t").convert(han))
+    return "zh-Hans" if simplified > traditional else "zh-Hant"
+
+
+def is_han(character: str) -> bool:
+    """Whether one character is a Chinese ideograph."""
+    return bool(_HAN_CHARACTER.match(character))
+
+
+def first_word(text: str) -> str:
+    """The first jieba word of a folded text, as it stands there."""
+    return next(iter(_segmenter().cut(text)), "")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text holds a proper name (of a person, place, organisation, mark) or an unknown word."""
+    known = _segmenter().FREQ
+    words = list(_tagger().cut(fold(text)))
+    return (len(words) > 1 and all(len(word.word) == 1 and is_han(word.word) for word in words)) or any(
+        word.flag in _NAME_FLAGS or (len(word.word) > 1 and is_han(word.word[0]) and not known.get(word.word))
+        for word in words
+    )
+
+
+def _differences(before: str, after: str) -> int:
+    return sum(a != b for a, b in zip(before, after, strict=False))
+
+
+@cache
+def _converter(direction: str) -> Any:
+    import opencc
+
+    return opencc.OpenCC(direction)
+
+
+@lru_cache(maxsize=65536)
+def _narrow(character: str) -> str:
+    for form in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
+        if len(form) == 1:
+            return form
+    return character
+
+
+@lru_cache(maxsize=65536)
+def _simplify(character: str) -> str:
+    converted = str(_converter("t2s").convert(character))
+    return converted if len(converted) == 1 else character
+
+
+@cache
+def _segmenter() -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    segmenter = jieba.Tokenizer()
+    folder = user_cache()
+    with contextlib.suppress(
+        OSError
+    ):  # jieba would else keep its compiled dictionary in a folder all may write
+        folder.mkdir(parents=True, exist_ok=True)
+        segmenter.tmp_dir = str(folder)
+    return segmenter
+
+
+@cache
+def _tagger() -> Any:
+    import jieba.posseg
+
+    return jieba.posseg.POSTokenizer(_segmenter())
+
+
+def _words(run: str) -> Iterator[str]:
+    """jieba's words of a Han run; in slices, since its model takes quadratic time."""
+    for at in range(0, len(run), _LONGEST_RUN):
+        yield from _segmenter().cut(run[at : at + _LONGEST_RUN])
+
+
+def _terms(folded: str, match: re.Match[str], kinds: tuple[TokenKind, ...]) -> Iterator[str]:
+    word = match.group()
+    if match.lastgroup == "han":
+        if "word" in kinds:
+            yield from (w for w in _words(word) if len(w) > 1 or len(word) == 1)
+        if "bigram" in kinds:
+            yield from (word[i : i + 2] for i in range(len(word) - 1))
+            if len(word) == 1 and "word" not in kinds:
+                yield word
+        return
+    if match.lastgroup == "amount":
+        word = word.replace(",", "")
+    yield word
+    parts = _PART.findall(word)
+    if parts != [word]:
+        yield from parts
+    if _NUMBER.fullmatch(word) and (unit := _UNIT.match(folded, match.end())):
+        yield word + unit.group(1)
+
+
+_ENDS = re.compile(r"(?:[。！？；｡]|…+|[!?;]|\.(?=[\s\"'”’」』)\]）】]|$))+[」』”’\"'）)】》〉\]]*")
+_VISIBLE = re.compile(r"\S")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(（「])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Inc|Ltd|Co|Corp|No|vs|etc|approx|est|[ap]\.m|"
+    r"e\.g|i\.e|[A-Z](?:\.[A-Z])+|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
+)
+
+
+def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    for match in _ENDS.finditer(text, start, end):
+        if match.group()[0] != "." or _full_stop(text, start, match.start(), match.end(), end):
+            yield match.end()
+
+
+def _full_stop(text: str, line_start: int, at: int, after: int, line_end: int) -> bool:
+    """Whether the dot at `at` ends a sentence and not an abbreviation, initial or list number."""
+    following = _VISIBLE.search(text, after, line_end)
+    before = text[max(line_start, at - 12) : at]
+    if _ABBREVIATION.search(before) or before.strip().isdigit():
+        return False
+    return (
+        following is None or following[0].isupper() or is_han(following[0]) or following[0] in "“\"'「『(（"
+    )
