@@ -21,6 +21,7 @@ from rag.errors import RagError
 
 SETS = {"article": article_set, "foreign": foreign_set}
 README = Path(__file__).resolve().parents[1] / "README.md"
+PUBLISHED = README.with_name("docs") / "evaluation.json"
 CANDIDATES = RUNS / "candidates.jsonl"
 
 
@@ -49,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="at most so many questions of each set")
     parser.add_argument("--ablation", action="store_true", help="also measure each kind of retrieval alone")
     parser.add_argument("--check", action="store_true", help="fail when a score is below eval/expected.toml")
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    parser.add_argument(
+        "--readme", action="store_true", help="put the table into README.md, and its scores into docs/"
+    )
     parser.add_argument("--system", metavar="MODULE:FUNCTION", help="measure answer(question[, history])")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="measure answers of a jsonl file")
     parser.add_argument(
@@ -87,8 +90,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     print(f"run: {path}\nreport: {path.with_suffix('.html')}")
     if options.readme:
-        text = report.insert_table(README.read_text("utf-8"), report.readme_table(run))
-        README.write_text(text, "utf-8")
+        _publish(run)
     return _checked(run) if options.check else 0
 
 
@@ -107,6 +109,15 @@ def _evaluated(
         if system.missing:
             print(f"{question_set.name}: no answer to {', '.join(system.missing)}", file=sys.stderr)
     return evaluate_set(question_set, asked, settings, system, progress)
+
+
+def _publish(run: dict[str, Any]) -> None:
+    """Put the table into the README, and the scores it is made of beside it in docs/."""
+    text = report.insert_table(README.read_text("utf-8"), report.readme_table(run))
+    README.write_text(text, "utf-8")
+    outcomes = [{"set": outcome["set"]} for outcome in run["outcomes"]]
+    scores = {"run": run["run"], "outcomes": outcomes, "scores": run["scores"], "curves": {}}
+    PUBLISHED.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _checked(run: dict[str, Any]) -> int:

@@ -11,7 +11,6 @@ Span = tuple[str, int, int]
 
 BARE_ANSWER_TYPES = frozenset({"fact", "list_figure", "date", "person", "metadata", "follow_up"})
 """Where there is a bare answer it is what is judged; other types are judged by all that was said."""
-NOWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Verdict:
 
 def judge(question: Question, answer: Answer, texts: Mapping[str, str]) -> Verdict:
     """The verdict on `answer`; `texts` are the articles by file name, in which quotes are looked up."""
-    gold = [_located(quote, question.article, texts) for quote in question.evidence]
+    gold = [_located(quote, question.article, texts, "gold") for quote in question.evidence]
     if not question.answerable:
         why = "" if answer.refused else "answered what the documents do not say"
         return Verdict(answer.refused, False, None, answer.refused, why, None, None, ())
@@ -52,7 +51,7 @@ def judge(question: Question, answer: Answer, texts: Mapping[str, str]) -> Verdi
         why = "refused" if any(ranks) else "refused; the evidence was not retrieved"
         return Verdict(False, False, None, True, why, None, None, ranks)
     correct = key_match(_judged_text(question, answer), question.answers)
-    quoted = [_located(citation.quote, question.article, texts) for citation in answer.citations]
+    quoted = [_located(c.quote, question.article, texts, "cited") for c in answer.citations]
     scores = citation_scores(quoted, gold)
     cited = scores.recall == 1.0
     return Verdict(
@@ -80,13 +79,16 @@ def _reason(correct: bool, cited: bool, retrieved: bool) -> str:
     return wrong if retrieved else f"{wrong}; the evidence was not retrieved"
 
 
-def _located(quote: str, article: str, texts: Mapping[str, str]) -> Span:
-    """Where a quote stands: in the article that holds the answer, else in any other, else nowhere."""
+def _located(quote: str, article: str, texts: Mapping[str, str], kind: str) -> Span:
+    """Where a quote stands: in the article that holds the answer, else in any other, else nowhere.
+
+    Nowhere is another place for each kind, so that quotes found in no text never count as overlapping.
+    """
     for name in (article, *texts):
         at = texts.get(name, "").find(quote)
         if at >= 0:
             return name, at, at + len(quote)
-    return NOWHERE, 0, max(1, len(quote))
+    return f"nowhere ({kind})", 0, max(1, len(quote))
 
 
 def _rank(quote: str, answer: Answer) -> int | None:

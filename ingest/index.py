@@ -91,12 +91,12 @@ def ingest(
 
 
 def embedded_text(document: Document, chunk: Chunk) -> str:
-    """What is embedded for a chunk: title and headings, which tell it from other articles' chunks; its text."""
+    """What is embedded for a chunk: title and headings, which tell articles apart, and its text."""
     return "\n".join([document.title[:LONGEST_HEADING], searched_text(chunk)])
 
 
 def searched_text(chunk: Chunk) -> str:
-    """What lexical search sees of a chunk: headings and text. The title would only lengthen all alike."""
+    """What lexical search sees: headings and text; words of the title would tell no chunk from the next."""
     return "\n".join([*(line[:LONGEST_HEADING] for line in chunk.heading), chunk.text])
 
 

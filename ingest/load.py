@@ -126,7 +126,19 @@ def _resolved(path: Path) -> Path:
         return path
 
 
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # there, perhaps, but not for us to see
+        return False
+    return False
+
+
 def _bytes(path: Path, max_bytes: int) -> bytes:
+    if _is_missing(path):
+        raise LoadError("does not exist; check the path")
     if path.suffix.lower() not in FORMATS:
         known = ", ".join(FORMATS)
         raise LoadError(f"is of a type that is not read ({path.suffix or 'none'}); save it as one of {known}")

@@ -75,8 +75,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     while end - start > LONGEST_SENTENCE:
-        pauses = [m.end() for m in _PAUSE.finditer(text, start + 1, start + LONGEST_SENTENCE)]
-        cut = pauses[-1] if pauses else start + LONGEST_SENTENCE
+        limit = start + LONGEST_SENTENCE
+        pauses = [m.end() for m in _PAUSE.finditer(text, start + 1, limit + 1) if m.end() <= limit]
+        cut = pauses[-1] if pauses else limit
         yield start, start + len(text[start:cut].rstrip())
         rest = _VISIBLE.search(text, cut, end)
         if rest is None:

@@ -79,9 +79,10 @@ class Catalog:
             connection.execute("PRAGMA journal_mode = WAL")
             manifest = {"schema": SCHEMA_VERSION, "uid": uuid.uuid4().hex[:12], "generation": "0"}
             values = ",".join(f"('{key}','{value}')" for key, value in manifest.items())
-            connection.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES} INSERT OR IGNORE INTO manifest VALUES {values}; COMMIT;"  # noqa: S608
-            )
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
+                connection.executescript(
+                    f"BEGIN IMMEDIATE; {_TABLES} INSERT OR IGNORE INTO manifest VALUES {values}; COMMIT;"  # noqa: S608
+                )
             connection.close()
         except (OSError, sqlite3.Error) as error:
             raise IndexUnusable(
@@ -98,6 +99,11 @@ class Catalog:
     def generation(self) -> int:
         """Grows with every write."""
         return int(self._rows("SELECT value FROM manifest WHERE key = 'generation'")[0][0])
+
+    def state(self) -> tuple[str, int]:
+        """Uid and generation: the identity of what the index holds now."""
+        rows = dict(self._rows("SELECT key, value FROM manifest WHERE key IN ('uid', 'generation')"))
+        return rows["uid"], int(rows["generation"])
 
     def counts(self) -> tuple[int, int]:
         """Number of documents and of chunks."""

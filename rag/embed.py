@@ -5,6 +5,8 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,19 +139,11 @@ def _load(path: str, local_files_only: bool) -> "SentenceTransformer":
 
 
 def _load_errors() -> tuple[type[Exception], ...]:
-    from httpx import HTTPError
     from safetensors import SafetensorError
 
-    return (
-        OSError,
-        ValueError,
-        RuntimeError,
-        LookupError,
-        TypeError,
-        ImportError,
-        HTTPError,
-        SafetensorError,
-    )
+    clients = (name for name in ("httpx", "httpx2") if find_spec(name))  # huggingface_hub moved to the second
+    network = (import_module(name).HTTPError for name in clients)
+    return (OSError, ValueError, RuntimeError, LookupError, TypeError, ImportError, SafetensorError, *network)
 
 
 def _cause(error: Exception) -> str:

@@ -47,13 +47,15 @@ _POSSESSIVE = re.compile(r"(?:its|their|his|her|.*'s)$")
 _SUBJECT_ENDS = re.compile(r"的|在|是|有|于|由|为|被|将|预计|[,， ]")
 _ENGLISH_SUBJECT = re.compile(r"\b[A-Z][\w.&-]*(?: [A-Z][\w.&-]*)*")
 _ORGANISATION = re.compile(r"[A-Z]|公司|集團|集团|银行|銀行")
-_HEADLESS = re.compile(r"为什么|为何|怎么会|什么时候|何时|在哪|有?多少|有哪些|有几|成立[于在]|总部")
+_HEADLESS = re.compile(r"什么时候|何时|在哪|有?多少|有哪些|有几|成立[于在]|总部")
 _ARTICLE = re.compile(r"(?:the|its|their|his|her) ", re.IGNORECASE)
-_STANDING = re.compile(r"(?:什么是|谁是|.{0,4}介绍)\S")
+_STANDING = re.compile(r"(?:什么是|谁是|.{0,4}介绍)\S|为什么|为何|.{0,4}(?:文章|文中|本文|报道|报导|新闻)")
 _OF_THE_SAME = re.compile(
-    r"[这该此那][个家座项款种台间部次][^\s?]|"
+    r"[这该此那][个座项款种台部次][^\s?]|"
     r"^(?:and )?(?:what|how (?:much|many|high|large)) (?:was|is|were|are) (?:it|they)\b|\bof those\b"
 )
+LONGEST_OUTCOME = 5
+"""Characters behind 為什麼, question mark included; more than that has a subject of its own."""
 LONGEST_ELLIPSIS = 12
 """Characters; a Chinese question without a name that is no longer than this leaves something out."""
 LONGEST_ELLIPSIS_WORDS = 7
@@ -97,13 +99,14 @@ def _complete(question: str, before: str) -> str:
         return _exchange(old, fragment, english)
     if _OF_THE_SAME.search(fold(question)):
         return _with_topic(question, old)
-    if pronoun := _PRONOUN.search(fold(question)):
-        return _resolve(question, pronoun.span(), old)
     new = _english_parts(question) if english else _chinese_parts(question)
+    if pronoun := _PRONOUN.search(fold(question)):
+        own = english and new.subject and new.subject[0] < pronoun.start()
+        return question if own else _resolve(question, pronoun.span(), old)
     if english or not old.subject:
         return question if _stands_alone(question, english) else _with_topic(question, old)
     rest = question[lead.end() :] if (lead := _LEAD.match(fold(question))) else question
-    if _WHY.match(fold(rest)) and not is_name(rest):
+    if (why := _WHY.match(fold(rest))) and len(rest) - why.end() <= LONGEST_OUTCOME and not is_name(rest):
         return _without_question_words(old.text) + rest
     without_subject = new.time and not new.subject and not is_name(new.of(new.attribute))
     if without_subject or (_HEADLESS.match(fold(rest)) and not is_name(rest)):

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
 
 PREFIX = "RAG_"
 FILE = Path("rag.toml")
+HOME = Path("data/index")
 PACKAGED_EMBEDDING_MODEL = "packaged:multilingual-e5-small"
 
 
@@ -53,6 +54,14 @@ def _configured(name: str, default: Any) -> Any:
         raise SettingsError(f"{name} must be of type {kind.__name__}, not {value!r}") from error
 
 
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number, the brackets of an address do not match
+        return False
+
+
 def _refuse_unknown(given: Mapping[str, Any], known: Mapping[str, Any], what: str, spell: Any) -> None:
     for name in given:
         if name not in known:
@@ -65,7 +74,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: Mapping[str, Any], what: st
 class Settings:
     """All that can be configured. Raises `SettingsError` for unknown names and impossible values."""
 
-    home: Path = _setting("home", Path("data/index"))
+    home: Path = _setting("home", HOME)
     """The index folder: catalog and vectors."""
     cache: Path = _setting("cache", None)
     """Where unpacked models live; the user's cache folder unless given."""
@@ -91,16 +100,15 @@ class Settings:
     """Larger files are skipped by ingest."""
 
     def __post_init__(self) -> None:
-        for name in ("home", "cache"):
-            object.__setattr__(self, name, Path(getattr(self, name) or user_cache()).expanduser())
-        for one in dataclasses.fields(self):
-            value, kind = getattr(self, one.name), (int, float) if one.type is float else one.type
-            if not isinstance(value, kind) or isinstance(value, bool):  # type: ignore[arg-type]
-                raise SettingsError(f"{one.name} must be of type {one.type.__name__}, not {value!r}")  # type: ignore[union-attr]
+        for name, default in {"home": HOME, "cache": user_cache()}.items():
+            given = getattr(self, name) or default
+            if not isinstance(given, str | Path):
+                raise SettingsError(f"{name} must be a path, not {given!r}")
+            object.__setattr__(self, name, Path(given).expanduser())
+        self._check_types()
         if self.engine != "extractive":
             raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE=extractive")
-        url = urlsplit(self.chroma_url)
-        if self.chroma_url and not (url.scheme in ("http", "https") and url.hostname):
+        if self.chroma_url and not _is_server(self.chroma_url):
             raise SettingsError(f"chroma_url must look like http://host:8000, not {self.chroma_url!r}")
         for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb"):
             if getattr(self, name) < 1:
@@ -108,3 +116,10 @@ class Settings:
         for name in ("dense_weight", "refuse_below"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name} must be between 0 and 1, not {getattr(self, name)}")
+
+    def _check_types(self) -> None:
+        for one in dataclasses.fields(self):
+            value, declared = getattr(self, one.name), cast(type, one.type)
+            accepted = (int, float) if declared is float else declared
+            if not isinstance(value, accepted) or isinstance(value, bool):
+                raise SettingsError(f"{one.name} must be of type {declared.__name__}, not {value!r}")

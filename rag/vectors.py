@@ -20,6 +20,7 @@ from rag.settings import Settings
 FOLDER = "chroma"
 WRITER_LOCK = "writer.lock"
 _BATCH = 2000
+NEVER_FILLED = -1
 
 
 @contextmanager
@@ -41,6 +42,10 @@ def writer_lock(home: Path, wait_s: float) -> Iterator[bool]:
         lock.release()
 
 
+State = tuple[str, int]
+"""Uid and generation of the catalog that a collection holds."""
+
+
 class Vectors:
     """Nearest-neighbour search by cosine. Safe to share between threads.
 
@@ -54,7 +59,7 @@ class Vectors:
         self._lock = threading.RLock()
         self._client: Any = None
         self._collection: Any = None
-        self._generation: int | None = None
+        self._state: State | None = None
 
     def search(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """Chunk ids and cosine similarities (-1 to 1), nearest first."""
@@ -73,9 +78,10 @@ class Vectors:
         """
         with self._lock:
             try:
-                if self._generation != self._catalog.generation() - 1:
+                uid, generation = self._catalog.state()
+                if self._state != (uid, generation - 1):
                     self._open()
-                follows = self._generation == self._catalog.generation() - 1
+                follows = self._state == (uid, generation - 1)
                 if follows:
                     self._follow(change, vectors)
             except VectorsUnavailable:
@@ -94,14 +100,14 @@ class Vectors:
         with self._lock:
             if self._client is not None:
                 self._client.close()
-            self._client = self._collection = self._generation = None
+            self._client = self._collection = self._state = None
 
     def _refresh(self, suspect: bool = False) -> None:
         """Open again what another process has changed; fill anew what lags behind or cannot be read.
 
         While a writer is at work it is left to that one, and what there is is used.
         """
-        if self._generation == self._catalog.generation() and not suspect:
+        if self._state == self._catalog.state() and not suspect:
             return
         if suspect or not self._opens_in_agreement():
             with writer_lock(self._catalog.home, wait_s=0) as ours:
@@ -118,19 +124,21 @@ class Vectors:
         except VectorsUnavailable:
             self.close()
             return False
-        return self._generation == self._catalog.generation() and count == self._catalog.counts()[1]
+        return self._state == self._catalog.state() and count == self._catalog.counts()[1]
 
     def _open(self) -> None:
         self.close()
+        uid, _ = self._catalog.state()
         with self._readable_errors():
-            self._client = self._connect(self._catalog.manifest()["uid"])
-            self._collection = self._collection_named(self._catalog.manifest()["uid"])
-        self._generation = (self._collection.metadata or {}).get("generation")
+            self._client = self._connect(uid)
+            self._collection = self._collection_named(uid)
+        self._state = uid, (self._collection.metadata or {}).get("generation", NEVER_FILLED)
 
     def _start_over(self) -> None:
         """Fill a new collection, in a new folder; what was there, readable or not, is left behind."""
         self.close()
         self._reachable()
+        old, _ = self._catalog.state()
         uid = self._catalog.renew_uid()
         with self._readable_errors():
             self._client = self._connect(uid)
@@ -138,7 +146,7 @@ class Vectors:
             for ids, vectors in self._catalog.vectors():
                 self._add(ids, vectors)
             self._stamp()
-        self._remove_others(uid)
+            self._remove_left_behind(old, uid)
 
     def _follow(self, change: Change, vectors: np.ndarray) -> None:
         with self._readable_errors():
@@ -162,9 +170,9 @@ class Vectors:
             self._collection.upsert(ids=list(ids[i : i + _BATCH]), embeddings=vectors[i : i + _BATCH])
 
     def _stamp(self) -> None:
-        generation = self._catalog.generation()
-        self._collection.modify(metadata={"generation": generation})
-        self._generation = generation
+        state = self._catalog.state()
+        self._collection.modify(metadata={"generation": state[1]})
+        self._state = state
 
     def _connect(self, uid: str) -> Any:
         import chromadb
@@ -180,7 +188,7 @@ class Vectors:
 
     def _collection_named(self, uid: str) -> Any:
         return self._client.get_or_create_collection(
-            f"wenju-{uid}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            _collection_name(uid), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
 
     def _reachable(self) -> None:
@@ -188,12 +196,15 @@ class Vectors:
             with self._readable_errors():
                 self._connect("").close()
 
-    def _remove_others(self, uid: str) -> None:
-        """Free the space of what this index has left behind in its own folder."""
-        if not self._url:
-            for folder in self._folder.iterdir():
-                if folder.name != uid:
-                    shutil.rmtree(folder, ignore_errors=True)
+    def _remove_left_behind(self, old: str, uid: str) -> None:
+        """Free the space of this index's former collections."""
+        if self._url:
+            if _collection_name(old) in [collection.name for collection in self._client.list_collections()]:
+                self._client.delete_collection(_collection_name(old))
+            return
+        for folder in self._folder.iterdir():
+            if folder.name != uid:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def _folder(self) -> Path:
@@ -202,10 +213,12 @@ class Vectors:
     @contextmanager
     def _readable_errors(self) -> Iterator[None]:
         import httpx
-        from chromadb.errors import ChromaError
+        from chromadb.errors import ChromaError, InvalidArgumentError
 
         try:
             yield
+        except InvalidArgumentError:  # the caller's mistake, not the store's
+            raise
         except (ChromaError, httpx.HTTPError, ValueError, AttributeError, OSError) as error:
             # ValueError is chromadb's word for a refused connection, AttributeError for a dead client
             remedy = (
@@ -214,3 +227,7 @@ class Vectors:
                 else f"remove {self._folder} and run: python -m ingest --rebuild"
             )
             raise VectorsUnavailable(f"dense search is not available ({error}); {remedy}") from error
+
+
+def _collection_name(uid: str) -> str:
+    return f"wenju-{uid}"

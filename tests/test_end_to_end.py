@@ -1,4 +1,4 @@
-"""The whole way with the real model on the real article: files in, cited answers out, by every entry point."""
+"""The whole way with the real model on the real article: files in, cited answers out."""
 
 import json
 import subprocess
@@ -80,7 +80,9 @@ def test_an_unusable_question_is_an_error(pipeline: Pipeline, question: str) -> 
         pipeline.answer(question)
 
 
-@pytest.mark.parametrize("question", ["???", "🙂", "\x00\ud800", "SELECT * FROM \"x\" OR NEAR('", "[1][2] %s {x}"])
+@pytest.mark.parametrize(
+    "question", ["???", "🙂", "\x00\ud800", 'SELECT * FROM "x" OR NEAR(\'', "[1][2] %s {x}"]
+)
 def test_odd_questions_get_an_answer_or_a_refusal(pipeline: Pipeline, question: str) -> None:
     _assert_exact(pipeline, pipeline.answer(question))
 
@@ -113,7 +115,9 @@ def test_the_command_line_prints_words_and_json(pipeline: Pipeline, settings: Se
     command = [sys.executable, "-m", "rag", question, "--home", str(settings.home)]
     words = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert VALUATION in words
-    printed = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    printed = subprocess.run(
+        [*command, "--json"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
     answer = json.loads(printed)
     (citation, *_) = answer["citations"]
     document = pipeline.catalog.document(citation["document_id"])
@@ -121,7 +125,9 @@ def test_the_command_line_prints_words_and_json(pipeline: Pipeline, settings: Se
     assert document.text[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_the_conversation_on_the_command_line_keeps_the_history(settings: Settings, pipeline: Pipeline) -> None:
+def test_the_conversation_on_the_command_line_keeps_the_history(
+    settings: Settings, pipeline: Pipeline
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "rag", "--home", str(settings.home)],
         input="智譜 2024 年的毛利率是多少?\n那 2023 年呢?\n\n",

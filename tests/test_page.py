@@ -1,5 +1,6 @@
 """The chat page in a real browser: ask, read, see the sentence marked; hostile text stays text."""
 
+import json
 import os
 import socket
 import subprocess
@@ -22,11 +23,13 @@ pytestmark = [pytest.mark.model, pytest.mark.browser]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>毒龍公司的營收為 77 億元。"
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>毒龍公司的營收為 77 億元。'
 
 
 @pytest.fixture(scope="module")
-def address(settings: Settings, pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    settings: Settings, pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "毒龍.txt").write_text(f"毒龍公司財報\n\n{HOSTILE}\n", "utf-8")
     ingest([folder], settings)
@@ -76,7 +79,20 @@ def test_hostile_articles_and_questions_stay_text(page) -> None:
     _ask(page, "毒龍公司的營收是多少? <script>window.hacked=1</script>")
     page.locator("#evidence mark", has_text="77 億元").first.wait_for(timeout=60_000)
     assert page.evaluate("window.hacked") is None
+    assert "<script>window.hacked=1</script>" in page.locator("#chat").inner_text()
     assert page.locator("#evidence img, #chat img[src=x]").count() == 0
+
+
+def test_a_thumb_is_kept_for_the_evaluation(page, settings: Settings) -> None:
+    page.locator("#chat button[title='Like'], #chat button[aria-label='Like']").first.click()
+    kept = settings.home / "feedback.jsonl"
+    for _ in range(50):
+        if kept.exists():
+            break
+        page.wait_for_timeout(200)
+    (thumb,) = [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
+    assert thumb["liked"] is True
+    assert thumb["question"] == "智譜的最新估值是多少?"
 
 
 def test_examples_come_from_the_indexed_articles(pipeline: Pipeline) -> None:
@@ -97,7 +113,7 @@ def _wait_until_up(url: str, server: subprocess.Popen) -> None:
     for _ in range(240):
         assert server.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(url, timeout=5) as response:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own server
                 assert response.status == 200
                 return
         except OSError:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -170,7 +171,7 @@ def test_tokens_by_example(text: str, held: set[str], not_held: set[str]) -> Non
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10**12), st.sampled_from(["營收", "about ", "約 ", "共", "("]), st.sampled_from(" 元%,。x"))
+@given(st.integers(0, 10**12), st.sampled_from(["營收", "in ", "約 ", "("]), st.sampled_from(" 元%,。x"))
 def test_a_number_is_one_token_however_it_is_grouped(number: int, before: str, after: str) -> None:
     plain, grouped = (tokens(f"{before}{n}{after}") for n in (str(number), f"{number:,}"))
     assert str(number) in plain
@@ -199,19 +200,19 @@ def test_sentences_by_example(marked: str) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.one_of(ANYTHING, st.lists(st.one_of(PHRASES, NUMBERS), max_size=15).map("".join)))
 def test_sentences_are_ordered_disjoint_trimmed_and_hold_all_that_is_visible(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
     assert all(len(text[start:end].splitlines()) == 1 for start, end in spans)
     held = {at for start, end in spans for at in range(start, end)}
     assert all(at in held or character.isspace() for at, character in enumerate(text))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.tuples(PHRASES, NUMBERS), min_size=1, max_size=6))
 def test_sentences_never_split_a_number(parts: list[tuple[str, str]]) -> None:
     text, inside = "", set()
@@ -287,7 +288,9 @@ def test_the_first_word_is_a_prefix(text: str) -> None:
 
 @pytest.mark.parametrize("work", [tokens, sentences, language, fold], ids=lambda work: work.__name__)
 @pytest.mark.parametrize(
-    "piece", ["的", "ก", "ab. ", "a.", "1,", "…", "。)", "ш", "!", " ", "No. ", "\ud800", "A.", "100,"], ids=ascii
+    "piece",
+    ["的", "ก", "ab. ", "a.", "1,", "…", "。)", "ш", "!", " ", "No. ", "\ud800", "A.", "100,"],
+    ids=ascii,
 )
 def test_a_long_line_takes_time_in_proportion(work: Callable[[str], object], piece: str) -> None:
     """Ten times the text in at most 40 times the time (quadratic: 100), unless it is quick anyway."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import gradio as gr
@@ -52,7 +53,7 @@ def build(catalog: Catalog, pipeline: Callable[[], Pipeline]) -> gr.Blocks:
                 chat = gr.Chatbot(
                     label="對話",
                     height="60vh",
-                    render_markdown=False,
+                    render_markdown=False,  # and yet it shows HTML: every text is escaped below
                     buttons=["copy"],
                     feedback_options=("Like", "Dislike"),
                     elem_id="chat",
@@ -100,10 +101,10 @@ def _ask(
     pipeline: Callable[[], Pipeline], question: str, messages: list[Message], exchanges: list[Exchange]
 ) -> Iterator[Update]:
     """Updates for (question box, chat, evidence, exchanges): one a stage, then the answer."""
-    messages = [*messages, {"role": "user", "content": question}]
+    messages = [*messages, {"role": "user", "content": escape(question)}]
 
     def said(text: str, sources: str = "", new: Sequence[Exchange] = ()) -> Update:
-        reply = {"role": "assistant", "content": text}
+        reply = {"role": "assistant", "content": escape(text)}
         return "", [*messages, reply], sources, [*exchanges, *new]
 
     yield said(STAGES["load"])
