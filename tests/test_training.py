@@ -34,7 +34,7 @@ def same(a: str, b: str) -> bool:
 
 @given(st.sampled_from(ANSWERS), st.integers(0, 10_000), st.integers(10, 90))
 def test_answers_survive_crop_layout_title_and_script(answer: str, seed: int, size: int) -> None:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     cut = cropped(example(answer), rng, size)
     assert cut.passage in TEXT and cut.passage[cut.start : cut.end] == answer
     laid = relaid(with_title(cut, "石門橋", rng), rng)
@@ -46,21 +46,21 @@ def test_answers_survive_crop_layout_title_and_script(answer: str, seed: int, si
 
 @given(st.sampled_from(ANSWERS), st.integers(0, 1000))
 def test_a_passage_without_its_answer_has_none(answer: str, seed: int) -> None:
-    bare = answer_removed(example(answer), random.Random(seed), 200)
+    bare = answer_removed(example(answer), random.Random(seed), 200)  # noqa: S311
     assert bare is None or (answer not in bare.passage and bare.start == -1)
 
 
 @given(st.integers(0, 1000))
 def test_an_edited_question_asks_for_what_the_passage_lacks(seed: int) -> None:
     e = Example("石門橋在1936年由誰完工?", TEXT, 5, 8)
-    changed = edited(e, ["《紅樓夢》", "Verlin", "翠屏山"], random.Random(seed))
+    changed = edited(e, ["《紅樓夢》", "Verlin", "翠屏山"], random.Random(seed))  # noqa: S311
     assert changed and changed != e.question
     assert "1936" not in changed or changed.startswith(("翠屏山", "Verlin"))
 
 
 @given(st.integers(0, 100_000), st.booleans())
 def test_reports_answer_where_they_say(seed: int, held_out: bool) -> None:
-    made = report(random.Random(seed), held_out, ["這是一句無關的話。"])
+    made = report(random.Random(seed), held_out, ["這是一句無關的話。"])  # noqa: S311
     for fact in made.facts:
         assert made.text[fact.start : fact.end].strip() == made.text[fact.start : fact.end] != ""
     for asked in made.asked:
@@ -69,13 +69,13 @@ def test_reports_answer_where_they_say(seed: int, held_out: bool) -> None:
 
 def test_training_never_sees_the_held_out_templates() -> None:
     for kind, sentences in templates()["sentences"].items():
-        sides = [{Writer(random.Random(i), held).pick(kind) for i in range(400)} for held in (False, True)]
+        sides = [{Writer(random.Random(i), held).pick(kind) for i in range(400)} for held in (False, True)]  # noqa: S311
         assert not sides[0] & sides[1] and sides[0] | sides[1] == set(sentences)
 
 
 def test_batches_hold_every_unit_once_and_keep_the_bound() -> None:
     units = [[n] * (1 + n % 2) for n in range(10, 60)]
-    made = list(batches(units, 300, lambda n: n, random.Random(1)))  # type: ignore[arg-type]
+    made = list(batches(units, 300, lambda n: n, random.Random(1)))  # type: ignore[arg-type]  # noqa: S311
     assert sorted(map(tuple, (u for b in made for u in b))) == sorted(map(tuple, units))
     assert all(sum(map(len, b)) * max(max(u) for u in b) <= 300 + 120 for b in made)
 

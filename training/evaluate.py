@@ -118,7 +118,7 @@ def removed(corpus: Corpus, items: Sequence[Item]) -> list[Example]:
 
 def near_misses(corpus: Corpus, items: Sequence[Item]) -> list[Example]:
     """The questions that can be edited to what their paragraph does not speak of."""
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311
     names = Sampler(corpus, SEED).names
     changed = [(edited(i.example, names, rng), i) for i in items]
     return [Example(q, i.example.passage, -1, -1) for q, i in changed if q]
@@ -139,7 +139,7 @@ def parity(reader: Reader, items: Sequence[Item]) -> float:
     """Share of questions with the same answer in Simplified, full-width and as asked."""
     same = 0
     for item in items:
-        e = cropped(item.example, random.Random(SEED), PASSAGE)
+        e = cropped(item.example, random.Random(SEED), PASSAGE)  # noqa: S311
         variants = [e.question, in_script(e.question, False), e.question.translate(FULL_WIDTH)]
         spans = [reader.read(q, [e.passage], least=0) for q in variants]
         same += len({(s[0].start, s[0].end) if s else None for s in spans}) == 1
@@ -178,7 +178,7 @@ def expected_calibration_error(positive: Sequence[float], negative: Sequence[flo
 
 def latency(reader: Reader, items: Sequence[Item]) -> dict[str, float]:
     """Milliseconds for one question over eight passages of about 250 characters."""
-    passages = [cropped(i.example, random.Random(SEED), PASSAGE).passage for i in items[:NEAREST]]
+    passages = [cropped(i.example, random.Random(SEED), PASSAGE).passage for i in items[:NEAREST]]  # noqa: S311
     times = []
     for item in items[:40]:
         begun = time.perf_counter()
@@ -191,7 +191,7 @@ def evaluate(
     reader: Reader, corpus: Corpus, limit: int, joint: int
 ) -> tuple[dict[str, object], dict[str, float]]:
     """All scores, and the calibration that they suggest."""
-    items = random.Random(SEED).sample(corpus.valid, min(limit, len(corpus.valid)))
+    items = random.Random(SEED).sample(corpus.valid, min(limit, len(corpus.valid)))  # noqa: S311
     gold = read(reader, [i.example for i in items], [i.answers for i in items])
     none = read(reader, removed(corpus, items), [()] * len(items))
     misses = near_misses(corpus, items)

