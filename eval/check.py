@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.report import LOWER_IS_BETTER
+from eval.labels import LOWER_IS_BETTER
 
 EXPECTED = Path(__file__).with_name("expected.toml")
 ROUNDING = 1e-9

@@ -4,7 +4,6 @@ Articles, questions and answers are third-party text: all of it is escaped, its 
 page's policy lets no script run but our own.
 """
 
-import math
 import re
 from base64 import b64encode
 from collections import Counter
@@ -14,18 +13,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from eval import plots
+from eval import labels, plots
+from eval.cards import facts, questions
+from eval.labels import Score
 from eval.plots import isolated
 
 Run = Mapping[str, Any]
-Score = Mapping[str, Any]
 
 STATIC = Path(__file__).with_name("static")
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
-INDEXES = {"mrr": "MRR", "ndcg": "nDCG", "ece": "ECE", "aurc": "AURC", "auroc": "AUROC"}
-"""Standard writing of the metrics that are shown as 0.912 and not as 91.2%."""
-SECONDS, MEGABYTES = {"latency", "seconds"}, {"memory", "mb"}
-LOWER_IS_BETTER = {"ece", "error", "risk", "aurc", "unsupported", "false", *SECONDS, *MEGABYTES}
 BRACKETS = (
     "In brackets: 95% bootstrap interval, over whole articles where a set has several. ↓: lower is better."
 )
@@ -45,7 +41,7 @@ def html(run: Run) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Evaluation {escape(run['run']['time'])}</title><style>{style}</style></head><body>"
-        f"{_masthead(run)}<main>{_headline(run)}{_figures(run)}{_questions(run['outcomes'])}</main>"
+        f"{_masthead(run)}<main>{_headline(run)}{_figures(run)}{questions(run['outcomes'])}</main>"
         f"<script>{script}</script></body></html>\n"
     )
     return page.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate cannot be written to a file
@@ -59,11 +55,12 @@ def markdown(run: Run) -> str:
     for family in ("type", "script"):
         groups = _groups(run, family)
         rows = [
-            [g, *(_counted(scores.get((s, metric, f"{family}:{g}"))) for s in about["sets"])] for g in groups
+            [g, *(labels.with_count(scores.get((s, metric, f"{family}:{g}"))) for s in about["sets"])]
+            for g in groups
         ]
         if rows:
             parts += [
-                f"## {_plain(_label(metric))} by {family}",
+                f"## {_plain(labels.label(metric))} by {family}",
                 _pipes([family.capitalize(), *about["sets"]], rows),
             ]
     stamp = [f"{name}: {_plain(value)}" for name, value in _stamp(about).items()]
@@ -78,7 +75,11 @@ def readme_table(run: Run) -> str:
     sets, scores, asked = run["run"]["sets"], _by_key(run), Counter(o["set"] for o in run["outcomes"])
     head = ["Metric", *(f"{name} ({asked[name]} questions)" for name in sets)]
     return _pipes(
-        head, [[_label(m), *(_text(scores.get((s, m, "all"))) for s in sets)] for m in _metrics(run)]
+        head,
+        [
+            [labels.label(m), *(labels.with_interval(scores.get((s, m, "all"))) for s in sets)]
+            for m in _metrics(run)
+        ],
     )
 
 
@@ -91,18 +92,6 @@ def insert_table(readme_text: str, table: str) -> str:
             f"the README does not mark where the table goes; write once {BEGIN} and below it {END}"
         )
     return f"{before}{BEGIN}\n\n{table.strip()}\n\n{END}{after}"
-
-
-def fate(outcome: Mapping[str, Any]) -> str:
-    """What became of a question; every way to fall short has its own name."""
-    verdict = outcome["verdict"]
-    if not outcome["answers"]:
-        return "right refusal" if verdict["right"] else "missed refusal"
-    if verdict["refused"]:
-        return "wrong refusal"
-    if not verdict["correct"]:
-        return "wrong answer"
-    return "evidence not cited" if verdict["cited"] is False else "right answer"
 
 
 def _check(run: Run) -> None:
@@ -134,52 +123,10 @@ def _stamp(about: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(about[name]) for name in names} | {"peak memory": f"{about['peak_memory_mb']:,.0f} MB"}
 
 
-def _words(metric: str) -> set[str]:
-    return set(re.findall("[a-z]+", metric.lower()))
-
-
-def _label(metric: str) -> str:
-    name = re.sub(
-        rf"\b({'|'.join(INDEXES)})\b", lambda index: INDEXES[index.group()], metric.replace("_", " ")
-    )
-    return name + (" ↓" if _words(metric) & LOWER_IS_BETTER else "")
-
-
-def _known(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _shown(metric: str, value: float | None) -> str:
-    """A value in the unit of its metric; a dash for none."""
-    words, value = _words(metric), _known(value)
-    if value is None:
-        return "–"
-    if words & SECONDS:
-        return plots.seconds(value)
-    if words & MEGABYTES:
-        return f"{value:,.0f} MB"
-    return f"{value:.3f}" if words & INDEXES.keys() else plots.percent(value)
-
-
-def _interval(score: Score) -> str:
-    low, high = _known(score["low"]), _known(score["high"])
-    if low is None or high is None:
-        return ""
-    return f"[{_shown(score['metric'], low)}, {_shown(score['metric'], high)}]"
-
-
-def _text(score: Score | None) -> str:
-    return f"{_shown(score['metric'], score['value'])} {_interval(score)}".strip() if score else "–"
-
-
-def _counted(score: Score | None) -> str:
-    return f"{_text(score)}, n {score['n']}" if score else "–"
-
-
 def _cell(score: Score | None) -> str:
     if score is None:
         return "–"
-    shown, around = _shown(score["metric"], score["value"]), _interval(score)
+    shown, around = labels.shown(score["metric"], score["value"]), labels.interval(score)
     return f"<b>{shown}</b> <small>{around}</small> <small>n&nbsp;{score['n']}</small>"
 
 
@@ -195,26 +142,20 @@ def _pipes(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _facts(pairs: Mapping[str, object]) -> str:
-    told = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{isolated(value)}</dd></div>" for name, value in pairs.items()
-    )
-    return f'<dl class="facts">{told}</dl>'
-
-
 def _masthead(run: Run) -> str:
     metric, scores = _primary(run), _by_key(run)
     tiles = []
     for name in run["run"]["sets"]:
         right = Counter(outcome["verdict"]["right"] for outcome in run["outcomes"] if outcome["set"] == name)
         score = scores.get((name, metric, "all"))
-        shown, around = (_shown(metric, score["value"]), _interval(score)) if score else ("–", "")
+        shown, around = (labels.shown(metric, score["value"]), labels.interval(score)) if score else ("–", "")
         tiles.append(
-            f'<div class="tile"><h2>{isolated(name)}</h2><p><b>{shown}</b> {isolated(_label(metric))}</p>'
+            f'<div class="tile"><h2>{isolated(name)}</h2>'
+            f"<p><b>{shown}</b> {isolated(labels.label(metric))}</p>"
             f"<small>{around}</small><small>{right[False]} of {right.total()} questions failed</small></div>"
         )
     return (
-        f"<header><h1>Evaluation</h1>{_facts(_stamp(run['run']))}"
+        f"<header><h1>Evaluation</h1>{facts(_stamp(run['run']))}"
         f'<div class="tiles">{"".join(tiles)}</div></header>'
     )
 
@@ -222,7 +163,10 @@ def _masthead(run: Run) -> str:
 def _headline(run: Run) -> str:
     about, scores = run["run"], _by_key(run)
     rows = [
-        [isolated(_label(metric)), *(_cell(scores.get((name, metric, "all"))) for name in about["sets"])]
+        [
+            isolated(labels.label(metric)),
+            *(_cell(scores.get((name, metric, "all"))) for name in about["sets"]),
+        ]
         for metric in _metrics(run)
     ]
     made = {f"setting {name}": value for name, value in about["settings"].items()} | about["versions"]
@@ -237,7 +181,7 @@ def _headline(run: Run) -> str:
 def _figures(run: Run) -> str:
     ablation = run.get("ablation") or []
     removed = "".join(
-        _intervals(_label(metric), {row["name"]: row for row in ablation if row["metric"] == metric})
+        _intervals(labels.label(metric), {row["name"]: row for row in ablation if row["metric"] == metric})
         for metric in dict.fromkeys(row["metric"] for row in ablation)
     )
     drawn = [*((name, _set_figures(run, name)) for name in run["run"]["sets"]), ("Ablation", removed)]
@@ -264,127 +208,26 @@ def _by_group(run: Run, name: str, family: str) -> str:
     metric, scores = _primary(run), _by_key(run)
     members = {group: scores.get((name, metric, f"{family}:{group}")) for group in _groups(run, family)}
     known = [(group, score) for group, score in members.items() if score]
-    weakest_first = dict(sorted(known, key=lambda member: _known(member[1]["value"]) or 0.0))
-    return _intervals(f"{_label(metric)} by {family}", weakest_first, from_zero=True)
+    weakest_first = dict(sorted(known, key=lambda member: labels.known(member[1]["value"]) or 0.0))
+    return _intervals(f"{labels.label(metric)} by {family}", weakest_first, from_zero=True)
 
 
 def _intervals(title: str, scores: Mapping[str, Score], from_zero: bool = False) -> str:
-    known = {name: score for name, score in scores.items() if _known(score["value"]) is not None}
+    known = {name: score for name, score in scores.items() if labels.known(score["value"]) is not None}
     if not known:
         return ""
     metric = next(iter(known.values()))["metric"]
-    ends = [_known(score[end]) for score in known.values() for end in ("value", "low", "high")]
+    ends = [labels.known(score[end]) for score in known.values() for end in ("value", "low", "high")]
     values = [value for value in ends if value is not None]
     rows = [
         plots.Row(
             label=name,
             value=score["value"],
-            low=_known(score["low"]),
-            high=_known(score["high"]),
+            low=labels.known(score["low"]),
+            high=labels.known(score["high"]),
             note=f"n {score['n']}",
         )
         for name, score in known.items()
     ]
     axis = plots.linear(0.0 if from_zero else min(values), max(values))
-    return plots.intervals(title, rows, axis, lambda value: _shown(metric, value))
-
-
-def _questions(outcomes: Sequence[Mapping[str, Any]]) -> str:
-    cards = "".join(map(_card, sorted(outcomes, key=lambda outcome: outcome["verdict"]["right"])))
-    form = '<form id="filter" role="search" aria-label="Questions" hidden></form>'
-    return f'<section id="questions"><h2>Questions</h2>{form}{cards}</section>'
-
-
-def _card(outcome: Mapping[str, Any]) -> str:
-    """One question; only its summary line is seen until it is opened."""
-    verdict, became = outcome["verdict"], fate(outcome)
-    anchor = escape(re.sub(r"\W+", "-", f"{outcome['set']}-{outcome['id']}"))
-    data = {name: outcome[name] for name in ("set", "type", "script", "split")} | {"verdict": became}
-    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-    mood, sign = ("right", "✓") if verdict["right"] else ("failed", "✗")
-    place = " · ".join(isolated(outcome[name]) for name in ("set", "id", "type", "script", "split"))
-    return (
-        f'<details class="question {mood}" id="{anchor}"{attributes}>'
-        f'<summary><span class="fate">{sign} {became}</span>'
-        f'<bdi class="asked" lang="{escape(outcome["script"])}">{escape(outcome["question"])}</bdi>'
-        f"<small>{place}</small></summary>"
-        f"{_history(outcome)}{_part('Expected', _expected(outcome))}"
-        f"{_part('Answer', _answer(outcome['answer'], anchor))}"
-        f"{_part('Verdict', _prose(verdict['why'], 'why') + _judged(outcome))}"
-        f"{_part('Cited', _citations(outcome, anchor))}</details>"
-    )
-
-
-def _part(title: str, content: str) -> str:
-    return f'<div class="part"><h3>{title}</h3><div>{content}</div></div>' if content else ""
-
-
-def _prose(text: str, kind: str = "") -> str:
-    return f'<p dir="auto" class="prose {kind}">{escape(text)}</p>' if text else ""
-
-
-def _history(outcome: Mapping[str, Any]) -> str:
-    turns = "".join(
-        f"<li>{_prose(turn['question'])}{_prose(turn['answer'], 'quiet')}</li>" for turn in outcome["history"]
-    )
-    query = outcome["answer"]["query"]
-    completed = "" if query == outcome["question"] else _prose(query)
-    return _part("Earlier turns", turns and f"<ol>{turns}</ol>") + _part("Completed query", completed)
-
-
-def _expected(outcome: Mapping[str, Any]) -> str:
-    if not outcome["answers"]:
-        return "<p>A refusal: the documents do not answer this.</p>"
-    groups = "".join(f"<li>{' / '.join(map(isolated, group))}</li>" for group in outcome["answers"])
-    quotes = "".join(f'<blockquote dir="auto">{escape(quote)}</blockquote>' for quote in outcome["evidence"])
-    return f'<ul>{groups}</ul><div class="gold">{quotes}</div>'
-
-
-def _answer(answer: Mapping[str, Any], anchor: str) -> str:
-    """The answer, each mark that has a citation linked to it."""
-    cited = {str(citation["number"]) for citation in answer["citations"]}
-
-    def link(mark: re.Match[str]) -> str:
-        number = mark.group(1)
-        return f'<a href="#{anchor}-{number}">[{number}]</a>' if number in cited else mark.group()
-
-    text = re.sub(r"\[(\d+)\]", link, escape(answer["text"]))
-    short = f"<p><small>Short: {isolated(answer['short'])}</small></p>" if answer["short"] else ""
-    return f'<p dir="auto" class="prose answer">{text}</p>{short}'
-
-
-def _judged(outcome: Mapping[str, Any]) -> str:
-    answer, verdict = outcome["answer"], outcome["verdict"]
-    timings, yes_no = answer["timings"], {True: "yes", False: "no", None: "–"}
-    stages = " · ".join(f"{stage} {plots.seconds(t)}" for stage, t in timings.items() if stage != "total")
-    return _facts(
-        {
-            "confidence": _shown("confidence", answer["confidence"]),
-            "rank of the evidence": outcome["rank"] or ("not retrieved" if outcome["evidence"] else "–"),
-            "correct": yes_no[verdict["correct"]],
-            "evidence cited": yes_no[verdict["cited"]],
-            "refused": yes_no[verdict["refused"]],
-            "latency": _shown("seconds", timings.get("total")) + (f" ({stages})" if stages else ""),
-            "engine": answer["engine"],
-            "article": outcome["article"],
-        }
-    )
-
-
-def _citations(outcome: Mapping[str, Any], anchor: str) -> str:
-    """Each citation marked in its paragraph, or by itself where the run has no paragraph for it."""
-    around = {context["number"]: context for context in outcome["contexts"]}
-    shown = []
-    for citation in outcome["answer"]["citations"]:
-        number = citation["number"]
-        context = around.get(number, {"before": "", "quote": citation["quote"], "after": ""})
-        place = " · ".join(
-            isolated(citation[name]) for name in ("title", "source", "published") if citation[name]
-        )
-        shown.append(
-            f'<figure class="citation" id="{anchor}-{number}">'
-            f"<figcaption><b>[{number}]</b> {place}</figcaption>"
-            f'<blockquote dir="auto">{escape(context["before"])}<mark>{escape(context["quote"])}</mark>'
-            f"{escape(context['after'])}</blockquote></figure>"
-        )
-    return "".join(shown)
+    return plots.intervals(title, rows, axis, lambda value: labels.shown(metric, value))

@@ -4,20 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from eval.calibration import Calibration, RiskCoverage, auroc, expected_calibration_error, risk_coverage
 from eval.dataset import Question
 from eval.judge import Verdict
-from eval.metrics import (
-    Calibration,
-    RiskCoverage,
-    auroc,
-    char_f1,
-    exact_match,
-    expected_calibration_error,
-    ndcg_at_k,
-    percentile,
-    risk_coverage,
-    unsupported_sentence_rate,
-)
+from eval.metrics import char_f1, exact_match, ndcg_at_k, percentile, unsupported_sentence_rate
 from eval.statistics import clustered_bootstrap
 from rag import Answer
 

@@ -41,7 +41,7 @@ class SupportModel:
         return 1 / (1 + math.exp(-(self.slope * best_score + self.offset)))
 
 
-MODEL = SupportModel((10.5, 5.76, 4.02, 2.57, 1.2, -17.68, 2.0, 6.0), slope=0.362, offset=0.282)
+MODEL = SupportModel((12.05, 4.08, 3.36, 2.7, 1.25, -19.17, 2.0, 6.0), slope=0.380, offset=0.299)
 
 
 class SentenceEmbedder(Protocol):

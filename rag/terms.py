@@ -4,7 +4,7 @@ import threading
 
 from rag.catalog import Catalog
 from rag.crosslingual import Bridge, is_function_word
-from rag.text import language, tokens
+from rag.text import content, language, tokens
 
 TermGroups = list[tuple[str, ...]]
 """Each group is one word of the question; any of its terms will do. An empty group has no counterpart."""
@@ -19,8 +19,8 @@ class SearchTerms:
         self._bridge: tuple[int, Bridge] | None = None
 
     def groups(self, question: str) -> TermGroups:
-        """Chinese: each token for itself. English: its own tokens, and Chinese terms for its words."""
-        own = dict.fromkeys(tokens(question))
+        """Chinese: each token of the content. English: its own tokens, and Chinese terms for its words."""
+        own = dict.fromkeys(tokens(content(question)) or tokens(question))
         if language(question) != "en":
             return [(term,) for term in own]
         shared = [(term,) for term in own if not is_function_word(term) and self._catalog.knows(term)]

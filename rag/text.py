@@ -35,6 +35,11 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(rf"\d+(?:\.\d+)*|{_ALNUM}+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_QUESTION_WORD = re.compile(
+    r"请问|请告诉我|告诉我|有没有|是不是|是否|为什么|为何|什么时候|何时|是?什么(?:样|叫)?|"
+    r"是?(?:多少|多[大高久长远快]|几)|是?哪(?:一|个|些|里|位|家|年|种|几)*|是?谁|如何|怎么样?|怎样|[吗呢吧嘛]|"
+    r"(?<!目)的(?![确士])|了(?!解)|(?<![但于可还])是"
+)
 _UNIT = re.compile(rf"[ \t]?([{HAN}])")
 
 
@@ -65,6 +70,11 @@ def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list
     if kinds == ("space",):
         return folded.split()
     return [term for match in _TOKEN.finditer(folded) for term in _terms(folded, match, kinds)]
+
+
+def content(question: str) -> str:
+    """A folded question without its question words and particles: what an answer could share with it."""
+    return _QUESTION_WORD.sub(" ", fold(question))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -391,6 +391,20 @@ def test_many_may_create_the_same_index_at_once(tmp_path: Path) -> None:
     assert all(manifest == manifests[0] for manifest in manifests)
 
 
+@pytest.mark.xfail(strict=True, reason="PRAGMA journal_mode = WAL does not wait for a lock")
+def test_creating_waits_for_another_who_is_creating(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE begun (x)")
+    with ThreadPoolExecutor(1) as pool:
+        creating = pool.submit(Catalog.create, tmp_path)
+        with pytest.raises(TimeoutError):
+            creating.result(0.2)
+        other.execute("ROLLBACK")
+        other.close()
+        assert creating.result(20).counts() == (0, 0)
+
+
 def test_an_index_replaced_under_an_open_catalog_is_the_one_that_is_read(catalog: Catalog) -> None:
     put(catalog, "/a", "old", "甲")
     assert catalog.search(["甲"], 3)

@@ -19,7 +19,7 @@ from sklearn.metrics import (  # type: ignore[import-untyped]
     roc_auc_score,
 )
 
-from eval import metrics
+from eval import calibration, metrics
 from eval.metrics import char_f1, citation_scores, exact_match, key_match
 
 CASES = 1000
@@ -394,13 +394,13 @@ def test_refusal_scores_agree_with_scikit_learn() -> None:
 
 
 def test_risk_coverage_by_hand() -> None:
-    curve = metrics.risk_coverage([0.6, 0.9, 0.7, 0.8], [True, True, False, True])
+    curve = calibration.risk_coverage([0.6, 0.9, 0.7, 0.8], [True, True, False, True])
     assert curve.coverage == (0.25, 0.5, 0.75, 1.0)
     assert curve.risk == pytest.approx((0, 0, 1 / 3, 1 / 4))
     assert curve.aurc == pytest.approx(7 / 48)
     assert curve.excess_aurc == pytest.approx(7 / 48 - 1 / 16)
-    assert metrics.risk_coverage([0.5] * 3, [True, False, False]).risk == pytest.approx((2 / 3,) * 3)
-    assert metrics.risk_coverage([0.2, 0.9], [False, True]).excess_aurc == 0
+    assert calibration.risk_coverage([0.5] * 3, [True, False, False]).risk == pytest.approx((2 / 3,) * 3)
+    assert calibration.risk_coverage([0.2, 0.9], [False, True]).excess_aurc == 0
 
 
 def test_risk_coverage_is_the_mean_over_all_orders_of_the_ties() -> None:
@@ -414,7 +414,7 @@ def test_risk_coverage_is_the_mean_over_all_orders_of_the_ties() -> None:
             return statistics.fmean(risks)
 
         orders = [sorted(order, key=lambda answer: -answer[0]) for order in permutations(answers)]
-        curve = metrics.risk_coverage(*zip(*answers, strict=True))
+        curve = calibration.risk_coverage(*zip(*answers, strict=True))
         assert curve.aurc == pytest.approx(statistics.fmean(map(area, orders)))
         best = min(area(list(order)) for order in permutations(answers))
         assert curve.excess_aurc == pytest.approx(curve.aurc - best, abs=1e-12)
@@ -422,12 +422,12 @@ def test_risk_coverage_is_the_mean_over_all_orders_of_the_ties() -> None:
 
 def test_auroc_by_hand_and_with_one_class() -> None:
     assert (
-        metrics.auroc([0.1, 0.4, 0.35, 0.8], [False, False, True, True]) == 0.75
+        calibration.auroc([0.1, 0.4, 0.35, 0.8], [False, False, True, True]) == 0.75
     )  # scikit-learn's own example
-    assert metrics.auroc([0.5, 0.5], [True, False]) == 0.5
-    assert metrics.auroc([0.5, 0.6], [True, True]) is None
+    assert calibration.auroc([0.5, 0.5], [True, False]) == 0.5
+    assert calibration.auroc([0.5, 0.6], [True, True]) is None
     with pytest.raises(ValueError, match="NaN"):
-        metrics.auroc([math.nan, 0.1], [True, False])
+        calibration.auroc([math.nan, 0.1], [True, False])
 
 
 def test_auroc_agrees_with_scikit_learn() -> None:
@@ -436,11 +436,13 @@ def test_auroc_agrees_with_scikit_learn() -> None:
         for _ in range(CASES):
             labels = [True, False, *draw.choices([True, False], k=draw.randint(0, 20))]
             scores = [draw.randrange(8) / 7 for _ in labels]
-            assert metrics.auroc(scores, labels) == pytest.approx(roc_auc_score(labels, scores))
+            assert calibration.auroc(scores, labels) == pytest.approx(roc_auc_score(labels, scores))
 
 
 def test_expected_calibration_error_by_hand() -> None:
-    found = metrics.expected_calibration_error([0.9, 0.95, 0.3, 0.0], [True, False, False, False], bins=10)
+    found = calibration.expected_calibration_error(
+        [0.9, 0.95, 0.3, 0.0], [True, False, False, False], bins=10
+    )
     # 0.9 closes its bin: gaps 0.1, 0.95, 0.3 and 0 of one answer each
     assert found.error == pytest.approx((0.1 + 0.95 + 0.3 + 0) / 4)
     assert [(b.low, b.high, b.count) for b in found.bins] == [
@@ -451,7 +453,7 @@ def test_expected_calibration_error_by_hand() -> None:
     ]
     for bad in ([1.1], [-0.1], [math.nan], [], [0.1, 0.2]):
         with pytest.raises(ValueError, match="confidence"):
-            metrics.expected_calibration_error(bad, [True])
+            calibration.expected_calibration_error(bad, [True])
 
 
 def test_expected_calibration_error_agrees_with_exact_fractions() -> None:
@@ -470,7 +472,7 @@ def test_expected_calibration_error_agrees_with_exact_fractions() -> None:
             ]
             gap = sum((right - confidence for confidence, right in members), Fraction(0))
             error += abs(gap) / len(hundredths)
-        found = metrics.expected_calibration_error([value / 100 for value in hundredths], correct, bins)
+        found = calibration.expected_calibration_error([value / 100 for value in hundredths], correct, bins)
         assert found.error == pytest.approx(float(error), abs=1e-12)
         assert sum(one.count for one in found.bins) == len(hundredths)
 

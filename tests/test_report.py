@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import plots, report
+from eval import cards, plots, report
 
 HOSTILE = (
     "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\"&amp;</mark>|`*_"
@@ -293,7 +293,7 @@ def test_a_citation_without_its_paragraph_is_shown_by_itself() -> None:
 )
 def test_fate(answerable: bool, verdict: tuple[bool, bool, bool | None, bool], expected: str) -> None:
     judged = dict(zip(("right", "correct", "cited", "refused"), verdict, strict=True))
-    assert report.fate({"answers": [["x"]] if answerable else [], "verdict": judged}) == expected
+    assert cards.fate({"answers": [["x"]] if answerable else [], "verdict": judged}) == expected
 
 
 def cells(table: str) -> list[list[str]]:

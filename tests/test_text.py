@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag import text as text_module
 from rag.text import first_word, fold, is_han, is_name, language, sentences, tokens
 
 ANYTHING = st.text(st.characters(), max_size=40)  # lone surrogates and unassigned code points included
@@ -155,6 +156,19 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 )
 def test_folding_by_example(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_offsets_survive_a_converter_that_changes_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCC's dictionary has no such entry today; another release may."""
+
+    class Lengthens:
+        def convert(self, text: str) -> str:
+            return text.replace("臺灣", "中国台湾").replace("㍿", "株式会社").replace("灣", "湾")
+
+    monkeypatch.setattr(text_module, "_converter", lambda direction: Lengthens())
+    text_module._simplify.cache_clear()
+    assert fold("A臺灣㍿1") == "a臺湾㍿1"
+    text_module._simplify.cache_clear()
 
 
 @pytest.mark.parametrize(("traditional", "simplified"), SCRIPTS)
