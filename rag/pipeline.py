@@ -27,6 +27,7 @@ class Pipeline:
 
     def __init__(self, settings: Settings | None = None) -> None:
         from rag.embed import Embedder
+        from rag.reader import Reader
 
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings.home)
@@ -35,7 +36,8 @@ class Pipeline:
         vectors = Vectors(self.catalog, self.settings)
         terms = SearchTerms(self.catalog)
         self._retriever = Retriever(self.catalog, vectors, embedder, terms, self.settings)
-        self._engine: Engine = ExtractiveEngine(self.catalog, embedder, terms, self.settings)
+        reader = Reader.load(self.settings)
+        self._engine: Engine = ExtractiveEngine(self.catalog, embedder, terms, reader, self.settings)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The checked answer. Raises `QuestionError` for an empty or overlong question."""

@@ -92,7 +92,7 @@ class Settings:
     """Chunks that the answer is looked for in."""
     dense_weight: float = _setting("dense_weight", 0.4)
     """Share of the dense score in the fused score, 0 to 1."""
-    refuse_below: float = _setting("refuse_below", 0.03)
+    refuse_below: float = _setting("refuse_below", 0.3)
     """An answer of lower confidence is refused, 0 to 1."""
     max_sentences: int = _setting("max_sentences", 3)
     """Most sentences in an extractive answer."""

@@ -1,6 +1,6 @@
-"""How well a sentence supports an answer, without a trained reader: a few features and a logistic model.
+"""How well a sentence supports an answer: retrieval, its words and the reader's span in one logistic model.
 
-Weights and calibration are fitted by `training/extractive.py`; docs/extractive.md has the figures.
+`training/extractive.py` and docs/extractive.md tell where weights and calibration come from.
 """
 
 import math
@@ -15,11 +15,12 @@ import numpy as np
 
 from rag.catalog import Catalog
 from rag.ground import Evidence
+from rag.reader import Span
 from rag.schema import Hit
 from rag.terms import SearchTerms, TermGroups
 from rag.text import fold, sentences, tokens
 
-FEATURES = ("similarity", "sentence_terms", "passage_terms", "passage_rank", "kind", "bias")
+FEATURES = ("similarity", "sentence_terms", "passage_terms", "passage_rank", "kind", "bias", "read", "span")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class SupportModel:
         return 1 / (1 + math.exp(-(self.slope * best_score + self.offset)))
 
 
-MODEL = SupportModel((12.05, 4.08, 3.36, 2.70, 1.25, -19.17), slope=1.280, offset=1.978)
+MODEL = SupportModel((12.05, 4.08, 3.36, 2.7, 1.25, -19.17, 2.0, 6.0), slope=0.380, offset=0.299)
 
 
 class SentenceEmbedder(Protocol):
@@ -87,13 +88,27 @@ class Candidate:
 
     evidence: Evidence
     hit: Hit
+    read: Span | None
+    """What the reader found in the passage; None where there was nothing to read."""
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Offsets in the sentence of what the reader found, if it begins there."""
+        at = self.evidence.start - self.hit.chunk.start
+        if self.read is None or not at <= self.read.start < at + len(self.evidence.text):
+            return None
+        return self.read.start - at, min(self.read.end - at, len(self.evidence.text))
 
 
-def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """All sentences of the passages, in their order; of equal ones, from copies of an article, the first."""
+def candidates(hits: Sequence[Hit], spans: Sequence[Span]) -> list[Candidate]:
+    """All sentences of the passages, in their order; of equal ones, from copies of an article, the first.
+
+    `spans` has at most one of each passage.
+    """
     found = []
     met = set()
-    for hit in hits:
+    read = {span.passage: span for span in spans}
+    for passage, hit in enumerate(hits):
         chunk = hit.chunk
         for start, end in sentences(chunk.text):
             evidence = Evidence(
@@ -101,7 +116,7 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
             )
             if evidence.text not in met:
                 met.add(evidence.text)
-                found.append(Candidate(evidence, hit))
+                found.append(Candidate(evidence, hit, read.get(passage)))
     return found
 
 
@@ -120,7 +135,8 @@ class SentenceScorer:
         similarity: cosine of question and sentence. sentence_terms, passage_terms: share of the question's
         term groups, weighted by inverse document frequency, in the sentence and in its passage with headings.
         passage_rank: fused retrieval score, relative to the best passage's. kind: whether the sentence holds
-        what is asked for (a number, a date, a reason).
+        what is asked for (a number, a date, a reason). read: the reader's probability that the passage
+        answers. span: the same for the sentence in which its span begins, 0 for others.
         """
         similarity = self._vectors.of([c.evidence.text for c in found]) @ self._embedder.query(question)
         groups = self._terms.groups(question)
@@ -139,6 +155,8 @@ class SentenceScorer:
                     candidate.hit.score / best,
                     float(all(pattern.search(fold(candidate.evidence.text)) for pattern in kinds)),
                     1.0,
+                    candidate.read.probability if candidate.read else 0.0,
+                    candidate.read.probability if candidate.read and candidate.span else 0.0,
                 ]
                 for candidate, cosine in zip(found, similarity, strict=True)
             ]

@@ -1,0 +1,157 @@
+"""One small cross-encoder that says whether a passage answers a question, and with which words.
+It ships with this package (see models/reader/README.md) and runs in onnxruntime, without torch."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.errors import ModelUnavailable
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+FILES = ("model.onnx", "tokenizer.json", "calibration.json")
+FOLDER = Path(__file__).with_name("models") / "reader"
+REMEDY = "reinstall this package, or restore it in a checkout: git checkout -- rag/models"
+START, PAD, END = 0, 1, 2
+QUESTION_TOKENS = 64
+MOST_TOKENS = 384
+OVERLAP = 96
+SPAN_TOKENS = 80
+BATCH = 8
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_EDGES = re.compile(r"^[\s。，、；：！？,;:!?]+|[\s。，、；：！？,;:!?]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a passage answers; `passages[passage][start:end] == text`."""
+
+    passage: int
+    """Index into the passages that were read."""
+    start: int
+    end: int
+    text: str
+    score: float
+    """Logit: lead of the span over "no answer"; comparable across passages and questions."""
+    probability: float
+    """Calibrated probability, 0 to 1, that the passage answers the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Platt scaling of the score (Platt 1999), and the probability below which a passage does not answer."""
+
+    slope: float
+    offset: float
+    least: float
+
+    def probability(self, score: float) -> float:
+        """The score as a probability."""
+        return float(1 / (1 + np.exp(-np.clip(self.slope * score + self.offset, -30, 30))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of a passage that fits the model, behind the question."""
+
+    passage: int
+    ids: list[int]
+    first: int
+    offsets: list[tuple[int, int]]
+
+
+class Reader:
+    """The loaded model; one instance may be shared by threads."""
+
+    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer", calibration: Calibration) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._calibration = calibration
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Reader":
+        """The shipped model. Raises `ModelUnavailable` when its files are missing or damaged."""
+        return cls.from_folder(FOLDER)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> "Reader":
+        """A model made by `training.export`."""
+        from onnxruntime import InferenceSession
+        from onnxruntime.capi import onnxruntime_pybind11_state as failures
+        from tokenizers import Tokenizer
+
+        if missing := [name for name in FILES if not (folder / name).is_file()]:
+            raise ModelUnavailable(f"the reader's {', '.join(missing)} is missing from {folder}; {REMEDY}")
+        damage = (failures.Fail, failures.InvalidProtobuf, failures.InvalidGraph, ValueError, TypeError)
+        try:
+            session = InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+            calibration = Calibration(**json.loads((folder / "calibration.json").read_text("utf-8")))
+            description = (folder / "tokenizer.json").read_text("utf-8")
+            json.loads(
+                description
+            )  # damage shows here as ValueError; tokenizers would raise a bare Exception
+        except damage as error:
+            raise ModelUnavailable(f"the reader in {folder} cannot be loaded ({error}); {REMEDY}") from error
+        tokenizer = Tokenizer.from_str(description)
+        tokenizer.encode_special_tokens = True  # "</s>" in a text is text
+        return cls(session, tokenizer, calibration)
+
+    def read(self, question: str, passages: Sequence[str], least: float | None = None) -> list[Span]:
+        """The best span of each passage that answers, best first; [] when none does.
+
+        A passage answers from a probability of `least` on (0 to 1; by default the calibrated threshold);
+        `least=0` gives a span for every passage that has a character to offer.
+        """
+        least = self._calibration.least if least is None else least
+        best: dict[int, Span] = {}
+        for window, logits in self._logits(self._windows(question, passages)):
+            span = self._best(window, logits, passages[window.passage])
+            if span and (window.passage not in best or span.score > best[window.passage].score):
+                best[window.passage] = span
+        answering = [span for span in best.values() if span.probability >= least]
+        return sorted(answering, key=lambda span: span.score, reverse=True)
+
+    def _windows(self, question: str, passages: Sequence[str]) -> list[_Window]:
+        asked, *read = self._tokenizer.encode_batch(
+            [_SURROGATE.sub("\ufffd", text) for text in (question, *passages)], add_special_tokens=False
+        )
+        head = [START, *asked.ids[:QUESTION_TOKENS], END, END]
+        room = MOST_TOKENS - len(head) - 1
+        windows = []
+        for number, passage in enumerate(read):
+            for at in range(0, max(1, len(passage.ids) - OVERLAP), room - OVERLAP):
+                ids = [*head, *passage.ids[at : at + room], END]
+                windows.append(_Window(number, ids, len(head), passage.offsets[at : at + room]))
+        return sorted(windows, key=lambda window: len(window.ids))
+
+    def _logits(self, windows: Sequence[_Window]) -> Iterator[tuple[_Window, np.ndarray]]:
+        for at in range(0, len(windows), BATCH):
+            batch = windows[at : at + BATCH]
+            ids = np.full((len(batch), len(batch[-1].ids)), PAD, np.int64)
+            for row, window in enumerate(batch):
+                ids[row, : len(window.ids)] = window.ids
+            (logits,) = self._session.run(None, {"ids": ids, "attention": (ids != PAD).astype(np.int64)})
+            yield from zip(batch, np.asarray(logits), strict=True)
+
+    def _best(self, window: _Window, logits: np.ndarray, passage: str) -> Span | None:
+        """The span of highest start plus end logit, at most SPAN_TOKENS long; logits: (2, tokens)."""
+        last = len(window.ids) - 1
+        if last == window.first:
+            return None
+        pairs = logits[0, window.first : last, None] + logits[1, None, window.first : last]
+        pairs = np.where(np.triu(np.tri(len(pairs), k=SPAN_TOKENS - 1, dtype=bool)), pairs, -np.inf)
+        i, j = np.unravel_index(int(pairs.argmax()), pairs.shape)
+        start, end = window.offsets[i][0], window.offsets[j][1]
+        text = _EDGES.sub("", passage[start:end])
+        start = passage.index(text, start)
+        score = float(pairs[i, j] - logits[:, 0].sum())
+        probability = self._calibration.probability(score)
+        return Span(window.passage, start, start + len(text), text, score, probability) if text else None

@@ -1,0 +1,240 @@
+"""Trains the reader within a given wall time; stop and start again at will, it resumes from its checkpoint.
+
+`python -m training.train --base FOLDER --data FOLDER --out FOLDER --minutes 60`
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from training.augment import Example
+from training.data import Corpus, Item, Sampler, batches
+from training.encode import Encoded, best_span, collate, encode
+from training.metrics import auroc, exact, f1, refusal_recall
+from training.model import SpanReader, from_encoder
+
+RATE, HEAD_RATE, DECAY, CLIP = 1e-4, 1e-3, 0.01, 1.0
+WARM_UP = 0.05
+BATCH_TOKENS = 2600
+RANKING = 0.5
+CHECKPOINT_STEPS, VALIDATION_STEPS = 200, 500
+VALIDATION_QUESTIONS = 100
+
+FROZEN_LAYERS = 3
+TRIAL_STEPS, KEPT_STEPS = 3, 40
+
+Batch = list[list[Encoded]]
+
+
+class Threads:
+    """Chooses between one thread and two on a shared machine, by the tokens per second that each gives."""
+
+    def __init__(self) -> None:
+        self.speeds = {1: 0.0, 2: 0.0}
+        self.step = 0
+        torch.set_num_threads(1)
+
+    def took(self, tokens: int, seconds: float) -> None:
+        """Takes note of a step and sets the threads of the next one."""
+        used = torch.get_num_threads()
+        speed = tokens / seconds
+        self.speeds[used] = 0.6 * self.speeds[used] + 0.4 * speed if self.speeds[used] else speed
+        self.step += 1
+        phase = self.step % (KEPT_STEPS + 2 * TRIAL_STEPS)
+        best = max(self.speeds, key=lambda n: self.speeds[n])
+        torch.set_num_threads(1 if phase < TRIAL_STEPS else 2 if phase < 2 * TRIAL_STEPS else best)
+
+
+def rate_factor(done: float) -> float:
+    """Linear warm-up, then linear decay to zero, over the share of the time that is used."""
+    return min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) if done < 1 else 0.0
+
+
+def ranking_loss(logits: Tensor, targets: Tensor, sizes: Sequence[int]) -> Tensor:
+    """Within a unit, an answerable example's margin must exceed an unanswerable one's."""
+    margin = logits[..., 1:].logsumexp(-1).sum(1) - logits[..., 0].sum(1)
+    answerable = targets[:, 0] > 0
+    losses, at = [], 0
+    for size in sizes:
+        unit, is_answerable = margin[at : at + size], answerable[at : at + size]
+        difference = unit[is_answerable][:, None] - unit[~is_answerable][None, :]
+        losses.append(F.softplus(-difference).flatten())
+        at += size
+    joined = torch.cat(losses)
+    return joined.mean() if len(joined) else margin.sum() * 0
+
+
+def loss_of(model: SpanReader, units: Batch) -> Tensor:
+    """Cross entropy of start and end, plus the ranking loss."""
+    ids, attention, passage, targets = collate([e for unit in units for e in unit])
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(ids, attention, passage)
+    spans = F.cross_entropy(logits[:, 0], targets[:, 0]) + F.cross_entropy(logits[:, 1], targets[:, 1])
+    return spans / 2 + RANKING * ranking_loss(logits, targets, [len(u) for u in units])
+
+
+def epoch(sampler: Sampler, tokenizer: Tokenizer, drcd: int, invented: float) -> Iterator[Batch]:
+    """Batches of one pass over the data."""
+    units = sampler.epoch(drcd, invented)
+    flat = encode(tokenizer, [e for unit in units for e in unit])
+    encoded: Batch = []
+    at = 0
+    for unit in units:
+        kept = [e for e in flat[at : at + len(unit)] if e]
+        at += len(unit)
+        if kept:
+            encoded.append(kept)
+    yield from batches(encoded, BATCH_TOKENS, lambda e: len(e.ids), sampler.rng)
+
+
+def predict(
+    model: SpanReader, tokenizer: Tokenizer, examples: Sequence[Example]
+) -> list[tuple[float, int, int]]:
+    """Margin and character span for each example, answer ignored; passages cut at 512 tokens."""
+    bare = [Example(e.question, e.passage, -1, -1) for e in examples]
+    encoded = [e for e in encode(tokenizer, bare, 512) if e]
+    found: list[tuple[float, int, int]] = [(0.0, 0, 0)] * len(encoded)
+    by_length = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+    model.eval()
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        for at in range(0, len(by_length), 8):
+            rows = by_length[at : at + 8]
+            ids, attention, passage, _ = collate([encoded[i] for i in rows])
+            for i, logits in zip(rows, model(ids, attention, passage).numpy(), strict=True):
+                found[i] = best_span(logits, encoded[i])
+    model.train()
+    return found
+
+
+def counterparts(corpus: Corpus, items: Sequence[Item], rng: random.Random) -> list[Example]:
+    """Each question on another paragraph that lacks its answers: of the same article where there is one."""
+    paragraphs = {item.paragraph: item.title for item in corpus.valid}
+    made = []
+    for item in items:
+        others = [p for p in paragraphs if p != item.paragraph]
+        others = [p for p in others if not any(a in corpus.paragraphs[p] for a in item.answers)]
+        same = [p for p in others if paragraphs[p] == item.title]
+        made.append(Example(item.example.question, corpus.paragraphs[rng.choice(same or others)], -1, -1))
+    return made
+
+
+def validate(model: SpanReader, tokenizer: Tokenizer, corpus: Corpus) -> dict[str, float]:
+    """Scores on a fixed part of DRCD valid and on invented reports of held-out templates."""
+    rng = random.Random(7)  # noqa: S311
+    items = rng.sample(corpus.valid, VALIDATION_QUESTIONS)
+    gold = predict(model, tokenizer, [i.example for i in items])
+    none = predict(model, tokenizer, counterparts(corpus, items, rng))
+    texts = [i.example.passage[a:b] for i, (_, a, b) in zip(items, gold, strict=True)]
+    sampler = Sampler(corpus, 7)
+    invented = [e for _ in range(80) for e in sampler.invented(held_out=True)]
+    read = predict(model, tokenizer, invented)
+    pairs = list(zip(invented, read, strict=True))
+    right = [float((a, b) == (e.start, e.end)) for e, (_, a, b) in pairs if e.start >= 0]
+    positive, negative = [m for m, _, _ in gold], [m for m, _, _ in none]
+    return {
+        "em": sum(exact(t, i.answers) for t, i in zip(texts, items, strict=True)) / len(items),
+        "f1": sum(f1(t, i.answers) for t, i in zip(texts, items, strict=True)) / len(items),
+        "auroc": auroc(positive, negative),
+        "refused": refusal_recall(positive, negative),
+        "figures_em": sum(right) / len(right),
+        "figures_auroc": auroc(
+            [m for e, (m, _, _) in pairs if e.start >= 0], [m for e, (m, _, _) in pairs if e.start < 0]
+        ),
+    }
+
+
+def save(path: Path, state: dict[str, object]) -> None:
+    """Writes a checkpoint so that a kill leaves the previous one."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def groups(model: SpanReader) -> list[dict[str, object]]:
+    """Parameters with their learning rates; embeddings and the lowest layers stay as they are."""
+    for frozen in (model.words, model.norm, *model.layers[:FROZEN_LAYERS]):
+        frozen.requires_grad_(False)
+    model.positions.requires_grad_(False)
+    head = list(model.head.parameters())
+    body = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("head")]
+    return [{"params": body, "peak": RATE, "lr": 0.0}, {"params": head, "peak": HEAD_RATE, "lr": 0.0}]
+
+
+def main() -> None:
+    """Trains until the minutes are over, then writes `final.pt`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("--base", "--data", "--out"):
+        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--drcd", type=int, default=2, help="times DRCD is seen while CMRC is seen once")
+    parser.add_argument("--invented", type=float, default=0.25, help="invented reports per real question")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    threads = Threads()
+    torch.manual_seed(arguments.seed)
+    corpus = Corpus(arguments.data)
+    tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
+    model = from_encoder(arguments.base / "model.safetensors")
+    optimizer = torch.optim.AdamW(groups(model), weight_decay=DECAY, fused=True)
+    checkpoint = arguments.out / "checkpoint.pt"
+    step, spent = 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        step, spent = state["step"], state["spent"]
+    sampler = Sampler(corpus, arguments.seed + step)
+    begun, budget, running = time.monotonic() - spent, arguments.minutes * 60, 0.0
+    with (arguments.out / "log.jsonl").open("a", buffering=1) as log:
+        while (done := (time.monotonic() - begun) / budget) < 1:
+            for batch in epoch(sampler, tokenizer, arguments.drcd, arguments.invented):
+                done = (time.monotonic() - begun) / budget
+                if done >= 1:
+                    break
+                for group in optimizer.param_groups:
+                    group["lr"] = group["peak"] * rate_factor(done)
+                clock = time.monotonic()
+                loss = loss_of(model, batch)
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+                optimizer.step()
+                step += 1
+                threads.took(sum(len(e.ids) for unit in batch for e in unit), time.monotonic() - clock)
+                running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
+                spent = time.monotonic() - begun
+                if step % 20 == 0:
+                    log.write(
+                        json.dumps(
+                            {
+                                "step": step,
+                                "seconds": round(spent),
+                                "loss": round(running, 4),
+                                "speed": threads.speeds,
+                            }
+                        )
+                        + "\n"
+                    )
+                if step % VALIDATION_STEPS == 0:
+                    scores = validate(model, tokenizer, corpus)
+                    log.write(json.dumps({"step": step} | {k: round(v, 4) for k, v in scores.items()}) + "\n")
+                if step % CHECKPOINT_STEPS == 0:
+                    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+                    save(checkpoint, state | {"step": step, "spent": spent})
+            else:
+                log.write(json.dumps({"step": step, "event": "epoch ends"}) + "\n")
+        save(arguments.out / "final.pt", {"model": model.state_dict(), "step": step})
+        log.write(json.dumps({"step": step} | validate(model, tokenizer, corpus)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
