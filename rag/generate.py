@@ -16,7 +16,7 @@ from rag.terms import SearchTerms
 
 KEEP_WITHIN = 2.0
 """A further sentence is quoted when its score (log odds) is at most this much below the best one's."""
-SHORT_FROM = 0.7
+SHORT_FROM = 0.93
 """The reader's probability from which its span is given as the bare answer."""
 
 
