@@ -14,7 +14,9 @@ from eval.compare import compare, render
 from eval.dataset import Question, QuestionSet, article_set, foreign_set
 from eval.feedback import write_candidates
 from eval.record import RUNS, record, save
-from eval.run import Report, evaluate_set
+from eval.rgb import evaluate_rgb, load_rgb
+from eval.run import Progress, Report, evaluate_set
+from eval.squad import evaluate_squad, load_squad
 from eval.systems import answers_file, load_system
 from rag import Settings
 from rag.errors import RagError
@@ -55,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--system", metavar="MODULE:FUNCTION", help="measure answer(question[, history])")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="measure answers of a jsonl file")
+    parser.add_argument("--squad", type=Path, metavar="FILE", help="measure on a SQuAD-shaped file instead")
+    parser.add_argument("--rgb", type=Path, metavar="FILE", help="measure on a jsonl file of RGB instead")
     parser.add_argument(
         "--compare", nargs=2, metavar=("A", "B"), help="two run files: what flipped, p-values"
     )
@@ -71,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     settings = Settings(engine=options.engine) if options.engine else Settings()
-    reports, ablation = [], []
-    for name in options.set or SETS:
+    reports, ablation = _public(options, settings), []
+    for name in [] if reports else options.set or SETS:
         question_set = SETS[name]()
         asked = [q for q in question_set.questions if options.split in (None, q.split)][: options.limit]
         here = dataclasses.replace(settings, home=RUNS / "index" / name)
@@ -94,13 +98,33 @@ def _run(options: argparse.Namespace) -> int:
     return _checked(run) if options.check else 0
 
 
+def _public(options: argparse.Namespace, settings: Settings) -> list[Report]:
+    """Reports on the public sets that were named, each with an index of its own."""
+    reports = []
+    if options.squad:
+        home = RUNS / "index" / f"squad-{options.squad.stem}"
+        reading = load_squad(options.squad, home)
+        asked = reading.question_set.questions[: options.limit]
+        here = dataclasses.replace(settings, home=home)
+        reports.append(evaluate_squad(reading, asked, here, progress=_progress(reading.question_set.name)))
+    if options.rgb:
+        name, questions = options.rgb.stem, load_rgb(options.rgb)[: options.limit]
+        home = RUNS / "index" / f"rgb-{name}"
+        reports.append(evaluate_rgb(name, questions, home, settings, progress=_progress(name)))
+    return reports
+
+
+def _progress(name: str) -> Progress:
+    def show(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r{name}: {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
 def _evaluated(
     question_set: QuestionSet, asked: Sequence[Question], settings: Settings, options: argparse.Namespace
 ) -> Report:
-    def progress(done: int, total: int) -> None:
-        end = "\n" if done == total else ""
-        print(f"\r{question_set.name}: {done}/{total}", end=end, file=sys.stderr, flush=True)
-
     system = None
     if options.system:
         system = load_system(options.system)
@@ -108,7 +132,7 @@ def _evaluated(
         system = answers_file(options.answers, question_set.name, asked)
         if system.missing:
             print(f"{question_set.name}: no answer to {', '.join(system.missing)}", file=sys.stderr)
-    return evaluate_set(question_set, asked, settings, system, progress)
+    return evaluate_set(question_set, asked, settings, system, _progress(question_set.name))
 
 
 def _publish(run: dict[str, Any]) -> None:
