@@ -64,7 +64,7 @@ def tokens(text: str, kinds: tuple[TokenKind, ...] = ("word", "bigram")) -> list
     """Search terms of a text, in order, folded; a term may occur more than once.
 
     Han runs give jieba words and character bigrams; numbers, percentages, dates and Latin words stay whole
-    and also give their parts ("glm-4.5": "glm-4.5", "glm", "4.5") and the number with the unit that follows
+    and also give their parts ("abc-1.5": "abc-1.5", "abc", "1.5") and the number with the unit that follows
     it ("17 日": "17", "17日"). `kinds` chooses jieba words, bigrams or both for Han runs; ("space",)
     only splits at white space (a baseline to measure against).
     """
