@@ -15,7 +15,7 @@ from eval.run import Report, peak_memory_mb
 from eval.scores import Outcome, curves
 from rag import Settings
 from rag.catalog import Catalog
-from rag.schema import Block, Citation
+from rag.schema import Citation
 
 RUNS = Path(__file__).with_name("runs")
 PACKAGES = ("chromadb", "sentence-transformers", "torch", "jieba", "onnxruntime", "wenju-rag")
@@ -84,10 +84,7 @@ def _context(citation: Citation, catalog: Catalog | None) -> dict[str, Any]:
     document = catalog.document(citation.document_id) if catalog else None
     if document is None:
         return {"number": citation.number, "before": "", "quote": citation.quote, "after": ""}
-    around = next(
-        (b for b in document.blocks if b.start <= citation.start and citation.end <= b.end),
-        Block(citation.start, citation.end),
-    )
+    around = document.block_around(citation.start, citation.end)
     return {
         "number": citation.number,
         "before": document.text[around.start : citation.start],

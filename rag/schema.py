@@ -33,6 +33,11 @@ class Document:
     """"zh-Hant", "zh-Hans" or "en"."""
     blocks: tuple[Block, ...]
 
+    def block_around(self, start: int, end: int) -> Block:
+        """The block that holds these characters; where none does, just these characters."""
+        holding = (block for block in self.blocks if block.start <= start and end <= block.end)
+        return next(holding, Block(start, end))
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

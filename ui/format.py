@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from rag import Answer, Citation
-from rag.schema import Block, Document
+from rag.schema import Document
 
 EXCERPT_CHARS = 160
 """Longest excerpt of a passage that is shown as "nearest", in characters."""
@@ -45,10 +45,7 @@ def _marked(citation: Citation, document: Document | None) -> str:
     """The paragraph around a citation, with the cited characters in a <mark>."""
     if document is None:
         return f"<mark>{escape(citation.quote)}</mark>"
-    around = next(
-        (b for b in document.blocks if b.start <= citation.start and citation.end <= b.end),
-        Block(citation.start, citation.end),
-    )
+    around = document.block_around(citation.start, citation.end)
     before = document.text[around.start : citation.start]
     after = document.text[citation.end : around.end]
     return f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
