@@ -11,7 +11,7 @@ from typing import Any
 from eval import check, report
 from eval.ablation import ablate
 from eval.compare import compare, render
-from eval.dataset import Question, QuestionSet, article_set, foreign_set
+from eval.dataset import Question, QuestionSet, article_set, foreign_set, fresh_set
 from eval.feedback import write_candidates
 from eval.record import RUNS, record, save
 from eval.rgb import evaluate_rgb, load_rgb
@@ -21,7 +21,7 @@ from eval.systems import answers_file, load_system
 from rag import Settings
 from rag.errors import RagError
 
-SETS = {"article": article_set, "foreign": foreign_set}
+SETS = {"article": article_set, "foreign": foreign_set, "fresh": fresh_set}
 README = Path(__file__).resolve().parents[1] / "README.md"
 PUBLISHED = README.with_name("docs") / "evaluation.json"
 CANDIDATES = RUNS / "candidates.jsonl"

@@ -65,6 +65,11 @@ def foreign_set() -> QuestionSet:
     return QuestionSet("foreign", load_questions(DATA / "foreign.jsonl"), (DATA / "foreign",))
 
 
+def fresh_set() -> QuestionSet:
+    """Questions on three invented articles that nobody looked at while answering was built."""
+    return QuestionSet("fresh", load_questions(DATA / "fresh.jsonl"), (DATA / "fresh",))
+
+
 def load_questions(path: Path) -> tuple[Question, ...]:
     """Questions of a jsonl file, one object a line. Raises ValueError that names file and line."""
     questions = []

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rag import Answer, Hit, Pipeline
 from rag.schema import Chunk, Document
+from rag.scope import EVERYTHING, Scope
 from rag.text import fold
 
 MOST_BYTES = 200 * 2**20
@@ -46,9 +47,9 @@ class SteeredPipeline(Pipeline):
 
     _find: Callable[[str, int], list[Hit]] | None = None
 
-    def retrieve(self, query: str, k: int) -> list[Hit]:
+    def retrieve(self, query: str, k: int, *, scope: Scope = EVERYTHING) -> list[Hit]:
         """The passages that the question is steered to; without steering, the best ones."""
-        return self._find(query, k) if self._find else super().retrieve(query, k)
+        return self._find(query, k) if self._find else super().retrieve(query, k, scope=scope)
 
     def answer_from(self, question: str, passages: Sequence[str]) -> Answer:
         """The answer from nothing but these texts, each a whole document of the index, in this order.

@@ -1,17 +1,48 @@
 """`python -m ingest PATH…`: bring the index up to date, show progress, end with a table of what was done."""
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from ingest.index import IngestReport, ingest
+from ingest.remove import remove
 from rag.errors import IndexStale, RagError
 from rag.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 0 when everything was read, 2 when something was skipped, 1 for an error."""
+    """Exit status 0 when everything was done, 2 when something was skipped, 1 for an error.
+
+    With --json each line of the output is an object: {"event": "progress", "file", "done", "total"}, and last
+    {"event": "done", …the fields of `IngestReport`} or {"event": "error", "message"}.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.remove and (options.paths or options.rebuild or options.prune):
+        parser.error("--remove goes alone")
+    if not options.paths and not options.rebuild and not options.remove:
+        parser.error("name at least one PATH, or --rebuild, or --remove ORIGIN")
+    try:
+        settings = Settings(home=options.home) if options.home else Settings()
+        report = remove(options.remove, settings) if options.remove else _ingest(options, settings)
+    except RagError as error:
+        if options.json:
+            _print_event({"event": "error", "message": str(error)})
+        else:
+            print(f"error: {error}", file=sys.stderr)
+        return 1
+    if options.json:
+        _print_event({"event": "done", **asdict(report)})
+    else:
+        print(_table(report))
+    return 2 if report.skipped else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Index articles (txt, md, html, pdf, docx, jsonl)."
     )
@@ -21,23 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--rebuild-if-stale", action="store_true", help="--rebuild if another version made the index"
     )
+    parser.add_argument(
+        "--remove", nargs="+", metavar="ORIGIN", help="forget what came from these files (path, or path#key)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, for programs")
     parser.add_argument("--home", type=Path, help="index folder (default: RAG_HOME or data/index)")
-    options = parser.parse_args(arguments)
-    if not options.paths and not options.rebuild:
-        parser.error("name at least one PATH, or --rebuild")
-    try:
-        settings = Settings(home=options.home) if options.home else Settings()
-        report = _ingest(options, settings)
-    except RagError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(_table(report))
-    return 2 if report.skipped else 0
+    return parser
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> IngestReport:
+    progress = _print_progress if options.json else _show_progress
+
     def run(rebuild: bool) -> IngestReport:
-        return ingest(options.paths, settings, prune=options.prune, rebuild=rebuild, progress=_show_progress)
+        return ingest(options.paths, settings, prune=options.prune, rebuild=rebuild, progress=progress)
 
     try:
         return run(options.rebuild)
@@ -45,6 +72,14 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> IngestReport:
         if not options.rebuild_if_stale:
             raise
         return run(rebuild=True)
+
+
+def _print_progress(name: str, done: int, total: int) -> None:
+    _print_event({"event": "progress", "file": name, "done": done, "total": total})
+
+
+def _print_event(event: Mapping[str, Any]) -> None:
+    print(json.dumps(event), flush=True)  # in ASCII, whatever the encoding of the console
 
 
 def _show_progress(name: str, done: int, total: int) -> None:

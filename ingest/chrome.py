@@ -94,6 +94,8 @@ def claims(line: str) -> Iterator[tuple[str, int, int]]:
                 start,
                 end,
             )
+        elif reporter := words.REPORTER.search(part):
+            yield "author", start + reporter.start("name"), start + reporter.end("name")
         elif is_publisher(part):
             yield "publisher", start, end
 

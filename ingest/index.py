@@ -5,22 +5,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from ingest.clean import clean
+from ingest.derive import derive
 from ingest.load import Loaded, Skipped, find_files, load
 from ingest.split import split
 from rag.catalog import Catalog
 from rag.embed import Embedder
 from rag.errors import IndexStale, IndexUnusable
-from rag.schema import Chunk, Document
+from rag.schema import Chunk, Document, Statement
 from rag.settings import Settings
 from rag.text import TEXT_VERSION, tokens
 from rag.vectors import Vectors, writer_lock
 
-INDEX_VERSION = "1"
-"""Changes whenever cleaning, splitting or what is embedded and searched changes for some document."""
+INDEX_VERSION = "3"
+"""Changes whenever cleaning, splitting, deriving, or what is embedded and searched, changes."""
 LONGEST_HEADING = 200
 """Characters of a title or heading that are indexed with each passage below it."""
 WAIT_FOR_OTHER_INGEST_S = 600.0
@@ -42,7 +44,7 @@ class IngestReport:
     skipped: tuple[Skipped, ...]
     """What could not be read: (name, reason)."""
     written: int
-    """Records (documents and chunks) written by this run."""
+    """Records (documents, chunks and statements) written by this run."""
     documents: int
     """Documents in the index now."""
     chunks: int
@@ -100,6 +102,14 @@ def searched_text(chunk: Chunk) -> str:
     return "\n".join([*(line[:LONGEST_HEADING] for line in chunk.heading), chunk.text])
 
 
+def search_terms(chunk: Chunk, statements: Sequence[Statement]) -> list[str]:
+    """The terms of a chunk, and those that only the statements made of its sentences have: the years between
+    the ends of a range, for one."""
+    own = tokens(searched_text(chunk))
+    made = " ".join(s.text for s in statements if s.start < chunk.end and chunk.start < s.end)
+    return own + sorted(set(tokens(made)) - set(own))
+
+
 @dataclass
 class _Seen:
     """What the run has come across so far."""
@@ -111,6 +121,19 @@ class _Seen:
 
     def with_fate(self, fate: str) -> tuple[str, ...]:
         return tuple(origin for origin, f in self.fates.items() if f == fate)
+
+
+class _Prepared(NamedTuple):
+    """What `Catalog.put` stores with a document."""
+
+    chunks: Sequence[Chunk] = ()
+    terms: Sequence[str] = ()
+    vectors: np.ndarray = np.empty((0, 0))
+    statements: Sequence[Statement] = ()
+
+    @property
+    def records(self) -> int:
+        return 1 + len(self.chunks) + len(self.statements)
 
 
 class _Writer:
@@ -137,12 +160,12 @@ class _Writer:
         """Store one document in a transaction of its own."""
         known = self.catalog.document(document.id) is not None
         self._refuse_other_recipe({"embedder": self.embedder.name})
-        chunks, terms, vectors = ([], [], np.empty((0, 0))) if known else self._prepare(document)
+        prepared = _Prepared() if known else self._prepare(document)
         with self.catalog.transaction():
             self._stamp()
-            change = self.catalog.put(origin, document, chunks, terms, vectors)
-        self.vectors.apply(change, vectors)
-        self.written += 0 if known else 1 + len(chunks)
+            change = self.catalog.put(origin, document, *prepared)
+        self.vectors.apply(change, prepared.vectors)
+        self.written += 0 if known else prepared.records
 
     def put_all_anew(self, documents: Mapping[str, Document]) -> None:
         """Let the index hold these documents, by origin, and nothing else; all in one transaction."""
@@ -152,7 +175,7 @@ class _Writer:
             self._stamp()
             for origin, document in documents.items():
                 self.catalog.put(origin, document, *prepared[document.id])
-        self.written += sum(1 + len(chunks) for chunks, _, _ in prepared.values())
+        self.written += sum(made.records for made in prepared.values())
 
     def remove(self, origin: str) -> None:
         with self.catalog.transaction():
@@ -176,11 +199,12 @@ class _Writer:
         built_by = {"embedder": self.embedder.name, "dimension": str(self.embedder.dimension)}
         self.catalog.stamp({**self.recipe, **built_by})
 
-    def _prepare(self, document: Document) -> tuple[list[Chunk], list[str], np.ndarray]:
+    def _prepare(self, document: Document) -> "_Prepared":
         chunks = split(document, self._settings.chunk_chars)
-        terms = [" ".join(tokens(searched_text(chunk))) for chunk in chunks]
+        statements = derive(document)
+        terms = [" ".join(search_terms(chunk, statements)) for chunk in chunks]
         vectors = self.embedder.documents([embedded_text(document, chunk) for chunk in chunks])
-        return chunks, terms, vectors
+        return _Prepared(chunks, terms, vectors, statements)
 
 
 def _update(writer: _Writer, targets: Sequence[Path], progress: Progress | None) -> _Seen:

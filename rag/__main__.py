@@ -62,6 +62,7 @@ def _words(answer: Answer) -> str:
     for c in answer.citations:
         place = " · ".join(part for part in (c.title, c.source, c.published) if part)
         lines.append(f"[{c.number}] {place} ({c.start}–{c.end})")
+    lines += [f"({note})" for note in answer.notes]
     lines.append(f"confidence {answer.confidence:.2f} · {answer.engine} · {answer.timings['total']:.2f} s")
     return "\n".join(lines)
 

@@ -10,18 +10,22 @@ import threading
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import IndexMissing, IndexStale, IndexUnusable
-from rag.schema import Block, Chunk, Document
+from rag.schema import Block, Chunk, Document, Statement
+from rag.scope import Scope
 
 FILE = "catalog.db"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 MOST_QUERY_TERMS = 256
 WAIT_FOR_WRITER_S = 30.0
+
+State = tuple[str, int]
+"""Uid and generation: what an index holds at one moment; whoever keeps something made of it compares them."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -36,6 +40,10 @@ CREATE TABLE IF NOT EXISTS chunks (
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL,
     vector BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS chunks_by_document ON chunks(document_id);
+CREATE TABLE IF NOT EXISTS statements (
+    document_id TEXT NOT NULL REFERENCES documents(id), start INTEGER NOT NULL, end INTEGER NOT NULL,
+    value_start INTEGER NOT NULL, value_end INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS statements_by_document ON statements(document_id, start);
 -- The terms come folded and segmented from rag.text; the tokenizer has only to split at blanks.
 CREATE VIRTUAL TABLE IF NOT EXISTS lexical USING fts5(terms, tokenize = "ascii tokenchars '.%-_+&'");
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(lexical, row);
@@ -50,6 +58,19 @@ class Change:
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list of articles."""
+
+    id: str
+    title: str
+    source: str
+    published: str | None
+    characters: int
+    chunks: int
+    statements: int
 
 
 class Catalog:
@@ -100,8 +121,8 @@ class Catalog:
         """Grows with every write."""
         return int(self._rows("SELECT value FROM manifest WHERE key = 'generation'")[0][0])
 
-    def state(self) -> tuple[str, int]:
-        """Uid and generation: the identity of what the index holds now."""
+    def state(self) -> State:
+        """The identity of what the index holds now."""
         rows = dict(self._rows("SELECT key, value FROM manifest WHERE key IN ('uid', 'generation')"))
         return rows["uid"], int(rows["generation"])
 
@@ -118,6 +139,16 @@ class Catalog:
         rows = self._rows(f"SELECT {_DOCUMENT} FROM documents ORDER BY published DESC, title")  # noqa: S608
         return [_document(row) for row in rows]
 
+    def entries(self) -> list[Entry]:
+        """What there is of each article, without the articles themselves; newest first."""
+        rows = self._rows(
+            "SELECT id, title, source, published, length(text),"
+            " (SELECT count(*) FROM chunks WHERE document_id = documents.id),"
+            " (SELECT count(*) FROM statements WHERE document_id = documents.id)"
+            " FROM documents ORDER BY published DESC, title"
+        )
+        return [Entry(*row) for row in rows]
+
     def document(self, document_id: str) -> Document | None:
         rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (document_id,))  # noqa: S608
         return _document(rows[0]) if rows else None
@@ -130,8 +161,37 @@ class Catalog:
         )
         return {row[0]: _chunk(row) for row in rows}
 
-    def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
-        """Chunk ids and BM25 scores (k1 = 1.2, b = 0.75; higher is better) for any term, best first."""
+    def statements(self, document_id: str) -> list[Statement]:
+        """What was derived from a document, in the order of the text."""
+        rows = self._rows(
+            "SELECT document_id, start, end, value_start, value_end, text, kind FROM statements"
+            " WHERE document_id = ? ORDER BY start, rowid",
+            (document_id,),
+        )
+        return [Statement(*row) for row in rows]
+
+    def within(self, scope: Scope) -> dict[str, str | None]:
+        """Document id → day of publication of the articles that a scope admits."""
+        return dict(
+            self._rows(
+                "SELECT id, published FROM documents"
+                " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
+                " AND (?2 IS NULL OR published >= ?2) AND (?3 IS NULL OR published <= ?3)",
+                (
+                    None if scope.documents is None else json.dumps(sorted(scope.documents)),
+                    scope.since and scope.since.isoformat(),
+                    scope.until and scope.until.isoformat(),
+                ),
+            )
+        )
+
+    def search(
+        self, terms: Sequence[str], k: int, documents: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Chunk ids and BM25 scores (k1 = 1.2, b = 0.75; higher is better) for any term, best first.
+
+        Only from these `documents` where they are given; how rare a term is counts over the whole index.
+        """
         distinct = list(dict.fromkeys(terms))[:MOST_QUERY_TERMS]
         if not distinct:
             return []
@@ -139,8 +199,9 @@ class Catalog:
         return self._rows(
             "SELECT chunks.id, -bm25(lexical) AS score FROM lexical"
             " JOIN chunks ON chunks.number = lexical.rowid"
-            " WHERE lexical MATCH ? ORDER BY score DESC, chunks.id LIMIT ?",
-            (query, k),
+            " WHERE lexical MATCH ?1 AND (?2 IS NULL OR document_id IN (SELECT value FROM json_each(?2)))"
+            " ORDER BY score DESC, chunks.id LIMIT ?3",
+            (query, None if documents is None else json.dumps(list(documents)), k),
         )
 
     def terms(self) -> list[str]:
@@ -202,10 +263,12 @@ class Catalog:
         chunks: Sequence[Chunk],
         terms: Sequence[str],
         vectors: np.ndarray,
+        statements: Sequence[Statement] = (),
     ) -> Change:
         """Let `origin` hold `document`, replacing what it held.
 
-        `terms` are the blank-separated search terms, `vectors` (n, dimension) the embeddings of the chunks.
+        `terms` are the blank-separated search terms, `vectors` (n, dimension) the embeddings of the chunks;
+        `statements` are what was derived from the document.
         """
         execute = self._connection().execute
         added: tuple[str, ...] = ()
@@ -218,6 +281,9 @@ class Catalog:
                     (*_chunk_row(chunk), vector.astype(np.float32).tobytes()),
                 ).lastrowid
                 execute("INSERT INTO lexical(rowid, terms) VALUES (?, ?)", (number, words))
+            self._connection().executemany(
+                "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, statements)
+            )
             added = tuple(chunk.id for chunk in chunks)
         held = execute("SELECT document_id FROM origins WHERE origin = ?", (origin,)).fetchone()
         execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (origin, document.id))
@@ -239,7 +305,7 @@ class Catalog:
 
     def clear(self) -> None:
         """Forget everything."""
-        for table in ("lexical", "chunks", "origins", "documents"):
+        for table in ("lexical", "statements", "chunks", "origins", "documents"):
             self._connection().execute(f"DELETE FROM {table}")  # noqa: S608
 
     def _drop_unreferenced(self, document_id: str) -> tuple[str, ...]:
@@ -249,6 +315,7 @@ class Catalog:
         rows = execute("SELECT number, id FROM chunks WHERE document_id = ?", (document_id,)).fetchall()
         for number, _ in rows:
             execute("DELETE FROM lexical WHERE rowid = ?", (number,))
+        execute("DELETE FROM statements WHERE document_id = ?", (document_id,))
         execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
         execute("DELETE FROM documents WHERE id = ?", (document_id,))
         return tuple(chunk_id for _, chunk_id in rows)

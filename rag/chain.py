@@ -10,14 +10,16 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
 from rag.pipeline import Pipeline
-from rag.schema import Answer, Stage, Turn
+from rag.schema import Answer, Partial, Stage, Turn
+from rag.scope import EVERYTHING, Scope
 
 
 class Question(TypedDict, total=False):
-    """Input of `AnswerChain`; `history` may be left out."""
+    """Input of `AnswerChain`; `history` and `scope` may be left out."""
 
     question: str
     history: list[Turn]
+    scope: Scope
 
 
 class HybridRetriever(BaseRetriever):
@@ -27,6 +29,7 @@ class HybridRetriever(BaseRetriever):
 
     pipeline: Pipeline
     k: int = 8
+    scope: Scope = EVERYTHING
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -43,12 +46,12 @@ class HybridRetriever(BaseRetriever):
                     "score": hit.score,
                 },
             )
-            for hit in self.pipeline.retrieve(query, self.k)
+            for hit in self.pipeline.retrieve(query, self.k, scope=self.scope)
         ]
 
 
-class AnswerChain(Runnable[str | Question, Stage | Answer]):
-    """`Pipeline` as a Runnable: `invoke` and `batch` give an `Answer`, `stream` the stages before it too."""
+class AnswerChain(Runnable[str | Question, Stage | Partial | Answer]):
+    """`Pipeline` as a Runnable: `invoke` and `batch` give an `Answer`, `stream` all events before it too."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -59,12 +62,18 @@ class AnswerChain(Runnable[str | Question, Stage | Answer]):
 
     def stream(
         self, input: str | Question, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Stage | Answer]:
-        yield from self._pipeline.stream(*_parts(input))
+    ) -> Iterator[Stage | Partial | Answer]:
+        asked = _asked(input)
+        yield from self._pipeline.stream(
+            asked["question"], asked.get("history", []), scope=asked.get("scope", EVERYTHING)
+        )
 
     def _answer(self, given: str | Question) -> Answer:
-        return self._pipeline.answer(*_parts(given))
+        asked = _asked(given)
+        return self._pipeline.answer(
+            asked["question"], asked.get("history", []), scope=asked.get("scope", EVERYTHING)
+        )
 
 
-def _parts(given: str | Question) -> tuple[str, list[Turn]]:
-    return (given, []) if isinstance(given, str) else (given["question"], given.get("history", []))
+def _asked(given: str | Question) -> Question:
+    return {"question": given} if isinstance(given, str) else given

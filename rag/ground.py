@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.catalog import Catalog
-from rag.prompts import REFUSAL
+from rag.prompts import Lack, introduced, refusal
 from rag.schema import Citation
-from rag.text import Language
+from rag.text import Language, language
+from rag.untrusted import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,17 @@ class Evidence:
     start: int
     end: int
     text: str
+    value: tuple[int, int] | None = None
+    """Offsets in the document of the answer inside the sentence, where one was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A checked sentence in other words than the article's."""
+
+    text: str
+    cited: tuple[int, ...]
+    """Places in `Draft.evidence`, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,14 @@ class Draft:
     """The bare answer, where the engine finds one."""
     confidence: float
     """Calibrated probability, 0 to 1, that the evidence answers the question."""
+    lead: str | None = None
+    """A sentence of our own that follows from all the evidence: a comparison of two quoted figures."""
+    lack: Lack | None = None
+    """What the question names and the passages do not carry, where that is known."""
+    written: tuple[Written, ...] = ()
+    """What is shown instead of the evidence itself; all evidence is cited in it, numbered by first use."""
+    notes: tuple[str, ...] = ()
+    """`Answer.notes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +61,27 @@ class Verdict:
     citations: tuple[Citation, ...]
 
 
-def checked(draft: Draft, catalog: Catalog, refuse_below: float, asked_in: Language) -> Verdict:
+def checked(draft: Draft, catalog: Catalog, refuse_below: float, asked_in: Language, query: str) -> Verdict:
     """The draft's sentences with their marks, or a refusal in the language of the question.
 
-    Refused is what has less confidence than `refuse_below`, and what has no citation that holds.
+    Refused is what has less confidence than `refuse_below`, what has no citation that holds, and a conclusion
+    whose evidence does not hold in full. `query` is what was looked for.
     """
     citations = cite(draft.evidence, catalog) if draft.confidence >= refuse_below else ()
-    if not citations:
-        return Verdict(REFUSAL[asked_in], None, True, ())
-    text = "\n".join(f"{citation.quote}[{citation.number}]" for citation in citations)
-    return Verdict(text, draft.short, False, citations)
+    if not citations or ((draft.lead or draft.written) and len(citations) < len(draft.evidence)):
+        return Verdict(refusal(asked_in, query, draft.lack), None, True, ())
+    lines = [f"{visible(citation.quote)}[{citation.number}]" for citation in citations]
+    if draft.written:
+        lines = [shown(one) for one in draft.written]
+    lines[0] = introduced(asked_in, language(lines[0])) + lines[0]
+    if draft.lead:
+        lines.insert(0, draft.lead + "".join(f"[{citation.number}]" for citation in citations))
+    return Verdict("\n".join(lines), draft.short, False, citations)
+
+
+def shown(one: Written) -> str:
+    """The sentence with its marks."""
+    return one.text + "".join(f"[{number}]" for number in one.cited)
 
 
 def cite(evidence: Sequence[Evidence], catalog: Catalog) -> tuple[Citation, ...]:
@@ -72,6 +103,7 @@ def cite(evidence: Sequence[Evidence], catalog: Catalog) -> tuple[Citation, ...]
                     published=document.published,
                     start=piece.start,
                     end=piece.end,
+                    value=piece.value,
                 )
             )
     return tuple(citations)

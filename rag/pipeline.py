@@ -1,19 +1,23 @@
 """★ Read this first: the whole way from a question to a checked answer, in one screen."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
 from rag.errors import IndexStale, QuestionError
-from rag.generate import Engine, ExtractiveEngine
 from rag.ground import checked
 from rag.retrieve import Retriever
-from rag.rewrite import complete
-from rag.schema import Answer, Hit, Stage, Turn
+from rag.rewrite import Completion, complete
+from rag.schema import Answer, Hit, Partial, Stage, Turn
+from rag.scope import EVERYTHING, Scope
 from rag.settings import Settings
 from rag.terms import SearchTerms
 from rag.text import TEXT_VERSION, language, valid
 from rag.timing import Stopwatch
 from rag.vectors import Vectors
+
+if TYPE_CHECKING:
+    from rag.generate import Engine
 
 LONGEST_QUESTION = 1000
 """Characters."""
@@ -27,6 +31,7 @@ class Pipeline:
 
     def __init__(self, settings: Settings | None = None) -> None:
         from rag.embed import Embedder
+        from rag.generate import ExtractiveEngine
         from rag.reader import Reader
 
         self.settings = settings or Settings()
@@ -38,26 +43,39 @@ class Pipeline:
         self._retriever = Retriever(self.catalog, vectors, embedder, terms, self.settings)
         reader = Reader.load(self.settings)
         self._engine: Engine = ExtractiveEngine(self.catalog, embedder, terms, reader, self.settings)
+        self._complete: Completion = complete
+        if self.settings.engine == "llm":
+            from rag.llm import with_model
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The checked answer. Raises `QuestionError` for an empty or overlong question."""
-        return next(event for event in self.stream(question, history) if isinstance(event, Answer))
+            quoting = self._engine
+            self._engine, self._complete = with_model(quoting, self.catalog, reader, terms, self.settings)
 
-    def retrieve(self, query: str, k: int) -> list[Hit]:
-        """The `k` best passages, best first."""
-        return self._retriever.retrieve(query, k)
+    def answer(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> Answer:
+        """The checked answer, from the articles of the scope; a refusal where it holds none.
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Stage | Answer]:
-        """The stages as they begin; last, the checked `Answer`."""
+        Raises `QuestionError` for an empty or overlong question.
+        """
+        events = self.stream(question, history, scope=scope)
+        return next(event for event in events if isinstance(event, Answer))
+
+    def retrieve(self, query: str, k: int, *, scope: Scope = EVERYTHING) -> list[Hit]:
+        """The `k` best passages of the scope, best first."""
+        return self._retriever.retrieve(query, k, scope)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING
+    ) -> Iterator[Stage | Partial | Answer]:
+        """The stages as they begin; what may be shown already, where a model writes; last, the checked
+        `Answer`."""
         watch = Stopwatch()
         yield watch.begin("rewrite")
-        query = complete(_acceptable(question), history)
+        query = self._complete(_acceptable(question), history)
         yield watch.begin("retrieve")
-        hits = self.retrieve(query, self.settings.top_k)
+        hits = self.retrieve(query, self.settings.top_k, scope=scope)
         yield watch.begin("answer")
-        draft = self._engine.draft(query, hits)
+        draft = yield from self._engine.write(query, hits)
         yield watch.begin("ground")
-        verdict = checked(draft, self.catalog, self.settings.refuse_below, language(question))
+        verdict = checked(draft, self.catalog, self.settings.refuse_below, language(question), query)
         yield Answer(
             text=verdict.text,
             short=verdict.short,
@@ -66,8 +84,9 @@ class Pipeline:
             query=query,
             hits=tuple(hits),
             confidence=draft.confidence,
-            engine=self.settings.engine,
+            engine="llm" if draft.written and not verdict.refused else "extractive",
             timings=watch.seconds(),
+            notes=draft.notes,
         )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.errors import ModelUnavailable
 from rag.settings import Settings
+from rag.text import fold
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -26,7 +27,6 @@ MOST_TOKENS = 384
 OVERLAP = 96
 SPAN_TOKENS = 80
 BATCH = 8
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _EDGES = re.compile(r"^[\s。，、；：！？,;:!?]+|[\s。，、；：！？,;:!?]+$")
 
 
@@ -121,7 +121,7 @@ class Reader:
 
     def _windows(self, question: str, passages: Sequence[str]) -> list[_Window]:
         asked, *read = self._tokenizer.encode_batch(
-            [_SURROGATE.sub("\ufffd", text) for text in (question, *passages)], add_special_tokens=False
+            [fold(text) for text in (question, *passages)], add_special_tokens=False
         )
         head = [START, *asked.ids[:QUESTION_TOKENS], END, END]
         room = MOST_TOKENS - len(head) - 1

@@ -1,15 +1,19 @@
 """Dense and lexical search over the same chunks, fused into one ranking; higher is better, always."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from rag.catalog import Catalog
 from rag.schema import Hit
+from rag.scope import EVERYTHING, Scope
 from rag.settings import Settings
 from rag.terms import SearchTerms
 from rag.vectors import Vectors
+
+EQUAL_WITHIN = 0.02
+"""Fused scores (0 to 1) that differ by no more do not tell which of two articles answers better."""
 
 
 class QueryEmbedder(Protocol):
@@ -37,21 +41,32 @@ class Retriever:
         self._candidates = settings.candidates
         self._dense_weight = settings.dense_weight
 
-    def retrieve(self, query: str, k: int) -> list[Hit]:
-        """The `k` best chunks, best first; scores are fused, 0 to 1, comparable within this query only.
+    def retrieve(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[Hit]:
+        """The `k` best chunks of the scope, best first; of equal ones (`EQUAL_WITHIN`) the newest article's.
 
-        Raises ValueError for `k` below 1.
+        Scores are fused, 0 to 1, comparable within this query only. Raises ValueError for `k` below 1.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         wanted = max(k, self._candidates)
-        dense = self._vectors.search(self._embedder.query(query), wanted)
+        documents = None if scope == EVERYTHING else self._catalog.within(scope).keys()
+        dense = self._vectors.search(self._embedder.query(query), wanted, documents)
         words = [term for group in self._terms.groups(query) for term in group]
-        lexical = self._catalog.search(words, wanted)
+        lexical = self._catalog.search(words, wanted, documents)
         fused = fuse([dense, lexical], [self._dense_weight, 1 - self._dense_weight])
         chunks = self._catalog.chunks([chunk_id for chunk_id, _ in fused])
         hits = [Hit(chunks[chunk_id], score) for chunk_id, score in fused if chunk_id in chunks]
-        return hits[:k]
+        published = self._catalog.within(Scope(frozenset(hit.chunk.document_id for hit in hits)))
+        return newest_first(hits, published)[:k]
+
+
+def newest_first(hits: Sequence[Hit], published: Mapping[str, str | None]) -> list[Hit]:
+    """Hits that come best first, with equal ones in the order of their articles' days, undated ones last."""
+    ordered: list[Hit] = []
+    while rest := hits[len(ordered) :]:
+        equal = [hit for hit in rest if hit.score >= rest[0].score - EQUAL_WITHIN]
+        ordered += sorted(equal, key=lambda hit: published.get(hit.chunk.document_id) or "", reverse=True)
+    return ordered
 
 
 def fuse(

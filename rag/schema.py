@@ -54,6 +54,24 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact of a sentence said alone: a member of a 「分別為」 list, or a line about the article itself.
+
+    The sentence is `document.text[start:end]`, the value in it `document.text[value_start:value_end]`.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    text: str
+    """What is searched and read, "2023 年甲公司的收入為 3.1 億元"; never shown as a quote."""
+    kind: str
+    """"list", "title", "published", "source" or "author"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved chunk."""
 
@@ -83,6 +101,8 @@ class Citation:
     published: str | None
     start: int
     end: int
+    value: tuple[int, int] | None = None
+    """Offsets in the document of the answer inside the quote, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +111,15 @@ class Stage:
 
     name: str
     """"rewrite", "retrieve", "answer" or "ground"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Event of `Pipeline.stream`: what may be shown already, each sentence checked; the `Answer` replaces
+    it."""
+
+    text: str
+    """All of it so far, with [1] marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +139,9 @@ class Answer:
     confidence: float
     """Calibrated probability, 0 to 1, that the documents answer the question here."""
     engine: str
+    """Who wrote the text: "llm", or "extractive" also where a model failed or wrote nothing that passed."""
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds by stage."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it was written, in the language of the question: that a model
+    failed, that a sentence of it did not pass the check."""

@@ -12,8 +12,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
+from rag.secret import Secret
 
 PREFIX = "RAG_"
+LONGEST_WAIT = 600
 FILE = Path("rag.toml")
 HOME = Path("data/index")
 PACKAGED_EMBEDDING_MODEL = "packaged:multilingual-e5-small"
@@ -83,7 +85,17 @@ class Settings:
     chroma_url: str = _setting("chroma_url", "")
     """A Chroma server, "http://host:8000"; empty: embedded in `home`."""
     engine: str = _setting("engine", "extractive")
-    """Who writes the answer."""
+    """Who writes the answer: "extractive" quotes, "llm" lets the model of `llm` write from the quotes."""
+    llm: str = _setting("llm", "")
+    """A chat model by LangChain provider and name, "openai:glm-4.6"; see docs/llm.md."""
+    llm_base_url: str = _setting("llm_base_url", "")
+    """The model's server, "http://localhost:11434/v1"; empty: the provider's own."""
+    llm_api_key: Secret = _setting("llm_api_key", Secret())
+    """The key for it; empty: the provider's own variable, such as OPENAI_API_KEY."""
+    llm_timeout: float = _setting("llm_timeout", 30.0)
+    """Seconds for a whole answer; then the article is quoted."""
+    llm_max_tokens: int = _setting("llm_max_tokens", 600)
+    """Most tokens of an answer."""
     chunk_chars: int = _setting("chunk_chars", 250)
     """Most characters in a chunk of several sentences; a longer sentence is a chunk by itself."""
     candidates: int = _setting("candidates", 50)
@@ -105,17 +117,32 @@ class Settings:
             if not isinstance(given, str | Path):
                 raise SettingsError(f"{name} must be a path, not {given!r}")
             object.__setattr__(self, name, Path(given).expanduser())
+        if isinstance(self.llm_api_key, str):
+            object.__setattr__(self, "llm_api_key", Secret(self.llm_api_key))
         self._check_types()
-        if self.engine != "extractive":
-            raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE=extractive")
-        if self.chroma_url and not _is_server(self.chroma_url):
-            raise SettingsError(f"chroma_url must look like http://host:8000, not {self.chroma_url!r}")
-        for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb"):
+        self._check_engine()
+        for name in ("chroma_url", "llm_base_url"):
+            if (url := getattr(self, name)) and not _is_server(url):
+                raise SettingsError(f"{name} must look like http://host:8000, not {url!r}")
+        for name in ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb", "llm_max_tokens"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} must be at least 1, not {getattr(self, name)}")
         for name in ("dense_weight", "refuse_below"):
             if not 0 <= getattr(self, name) <= 1:
                 raise SettingsError(f"{name} must be between 0 and 1, not {getattr(self, name)}")
+
+    def _check_engine(self) -> None:
+        if self.engine not in ("extractive", "llm"):
+            raise SettingsError(f"engine {self.engine!r} does not exist; set RAG_ENGINE to extractive or llm")
+        if self.engine == "llm" and not all(self.llm.partition(":")):
+            raise SettingsError(
+                f"RAG_ENGINE=llm needs RAG_LLM=provider:model, such as openai:glm-4.6, not {self.llm!r}; "
+                "see docs/llm.md"
+            )
+        if not 0 < self.llm_timeout <= LONGEST_WAIT:
+            raise SettingsError(
+                f"llm_timeout must be above 0, at most {LONGEST_WAIT} s, not {self.llm_timeout}"
+            )
 
     def _check_types(self) -> None:
         for one in dataclasses.fields(self):

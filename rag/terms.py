@@ -2,7 +2,7 @@
 
 import threading
 
-from rag.catalog import Catalog
+from rag.catalog import Catalog, State
 from rag.crosslingual import Bridge, is_function_word
 from rag.text import content, language, tokens
 
@@ -16,7 +16,7 @@ class SearchTerms:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._lock = threading.Lock()
-        self._bridge: tuple[int, Bridge] | None = None
+        self._bridge: tuple[State, Bridge] | None = None
 
     def groups(self, question: str) -> TermGroups:
         """Chinese: each token of the content. English: its own tokens, and Chinese terms for its words."""
@@ -28,8 +28,8 @@ class SearchTerms:
 
     def _current_bridge(self) -> Bridge:
         """Made anew when the index has changed; takes about a second for the dictionary."""
-        generation = self._catalog.generation()
+        state = self._catalog.state()
         with self._lock:
-            if self._bridge is None or self._bridge[0] != generation:
-                self._bridge = (generation, Bridge(self._catalog.terms()))
+            if self._bridge is None or self._bridge[0] != state:
+                self._bridge = (state, Bridge(self._catalog.terms()))
             return self._bridge[1]

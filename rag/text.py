@@ -24,7 +24,14 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[a-zA-Z\u00c0-\u024f][a-zA-Z0-9\u00c0-\u024f'’.-]*")
 _NAME_FLAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})  # jieba's part-of-speech tags
+_QUOTED = re.compile(r"[「『《“\"]([^」』》”\"]{2,20})[」』》”\"]")
+_MARKED_NAME = re.compile(r"\b(?:[A-Za-z]+[-.]?\d[\w.-]*|[A-Z]\w*[A-Z]\w*)\b")
+_LATIN_NAME = re.compile(r"[a-z\u00c0-\u024f][a-z0-9\u00c0-\u024f'&.+-]+")
+_PART_OF_YEAR = re.compile(r"[qh][1-4](?:fy)?(?:\d{2}|\d{4})?|fy\d{2,4}|[1-4][qh]\d{2,4}")
+_FUNCTION = re.compile("[的是在有和与及比了被把每各几年季月日]")
+_MEASURE = re.compile("[率额量数价费收损益利税金款薪值期]$")
 _LONGEST_RUN = 500
+_RARE_WORD, _RARE_CHARACTER = 250, 2500  # counts in jieba's dictionary
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _ALNUM = rf"(?:(?![{HAN}])[^\W_])"
@@ -127,6 +134,28 @@ def first_word(text: str) -> str:
     return next(iter(_segmenter().cut(text)), "")
 
 
+def rare_words(text: str) -> list[str]:
+    """Words of a folded text that are rare in general Chinese, and runs of single characters with a rare
+    one among them: most names of persons, places and firms, whatever a tagger takes them for."""
+    found, single = [], ""
+    for word in [*_segmenter().cut(text, HMM=False), "\n\n"]:
+        if len(word) == 1 and is_han(word):
+            single += word
+            continue
+        if len(single) > 1 and any(_count(character) < _RARE_CHARACTER for character in single):
+            found.append(single)
+        single = ""
+        pairs = [word[at : at + 2] for at in range(0, len(word), 2)]
+        if is_han(word[0]) and all(_count(part) < _RARE_WORD for part in {word, min(pairs, key=_count)}):
+            found.append(word)
+    return found
+
+
+def _count(word: str) -> int:
+    """How often jieba's dictionary counted a word."""
+    return int(_segmenter().FREQ.get(word) or 0)
+
+
 def is_name(text: str) -> bool:
     """Whether a text holds a proper name (of a person, place, organisation, mark) or an unknown word."""
     known = _segmenter().FREQ
@@ -135,6 +164,43 @@ def is_name(text: str) -> bool:
         word.flag in _NAME_FLAGS or (len(word.word) > 1 and is_han(word.word[0]) and not known.get(word.word))
         for word in words
     )
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The jieba words of a folded text, in order and without gap, with their part-of-speech tags."""
+    return [(word.word, word.flag) for word in _tagger().cut(text)]
+
+
+def names(text: str) -> list[str]:
+    """The proper names of a text, folded, in order: quoted words, Latin names, and runs of words that jieba
+    takes for names or does not know. An English text gives only its words with a digit or a second capital,
+    since a Chinese article writes its other names in Chinese.
+    """
+    folded = fold(text)
+    quoted = [m.group(1) for m in _QUOTED.finditer(folded)]
+    if language(text) == "en":
+        marked = [fold(m.group()) for m in _MARKED_NAME.finditer(text)]
+        return quoted + [name for name in marked if not _PART_OF_YEAR.fullmatch(name)]
+    latin = [m.group().rstrip(".-") for m in _LATIN_NAME.finditer(_QUOTED.sub(" ", folded))]
+    latin = [name for name in latin if not _PART_OF_YEAR.fullmatch(name)]
+    runs: list[str] = []
+    joined = False
+    for word in _tagger().cut(_LATIN_NAME.sub(" ", _QUOTED.sub(" ", folded))):
+        name = _names_something(word.word, word.flag)
+        if name and joined:
+            runs[-1] += word.word
+        elif name:
+            runs.append(word.word)
+        joined = name
+    return quoted + latin + runs
+
+
+def _names_something(word: str, flag: str) -> bool:
+    if word in _QUESTION_WORDS or not is_han(word[0]) or _FUNCTION.search(word):
+        return False
+    if flag in _NAME_FLAGS:
+        return True
+    return len(word) > 1 and not _segmenter().FREQ.get(word) and not _MEASURE.search(word)
 
 
 def _differences(before: str, after: str) -> int:

@@ -209,5 +209,5 @@ def test_what_left_the_catalog_is_no_hit(tmp_path: Path) -> None:
         catalog.remove("/a")
     vectors = Vectors(catalog, Settings(home=tmp_path))
     stale = [(chunk_id, 0.5) for chunk_id in change.added]
-    vectors.search = lambda vector, k: stale  # type: ignore[method-assign]
+    vectors.search = lambda vector, k, documents: stale  # type: ignore[method-assign]
     assert retriever(catalog, vectors).retrieve("山", 5) == []

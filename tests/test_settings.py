@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import RagError, SettingsError
+from rag.secret import Secret
 from rag.settings import Settings
 
 BOUNDED_BELOW = ("chunk_chars", "candidates", "top_k", "max_sentences", "max_file_mb")
@@ -58,7 +59,12 @@ def test_every_setting_can_come_from_a_variable_and_from_the_file(monkeypatch: p
         "cache": "/else/where",
         "embedding_model": "a/model",
         "chroma_url": "https://chroma.example:8000",
-        "engine": "extractive",
+        "engine": "llm",
+        "llm": "openai:some-model",
+        "llm_base_url": "http://localhost:8000/v1",
+        "llm_api_key": "a-key",
+        "llm_timeout": 12.5,
+        "llm_max_tokens": 99,
         "chunk_chars": 7,
         "candidates": 8,
         "top_k": 9,
@@ -77,7 +83,7 @@ def test_every_setting_can_come_from_a_variable_and_from_the_file(monkeypatch: p
     assert from_file == from_variables == Settings(**{**values, "home": Path("some/where")})  # type: ignore[arg-type]
     for name, value in values.items():
         field = getattr(from_variables, name)
-        assert type(field) is type(value) or isinstance(field, Path)
+        assert type(field) is type(value) or isinstance(field, Path | Secret)
 
 
 def test_settings_are_frozen_and_hashable() -> None:
@@ -213,7 +219,7 @@ def test_paths_may_be_strings_and_start_at_the_users_folder(
 
 def test_every_refusal_is_fit_to_show() -> None:
     assert issubclass(SettingsError, RagError)
-    with pytest.raises(SettingsError, match="RAG_ENGINE=extractive"):
+    with pytest.raises(SettingsError, match="set RAG_ENGINE to extractive or llm"):
         Settings(engine="oracle")
 
 

@@ -1,6 +1,7 @@
 """What training is fed: answers where they are said to be, held-out templates and articles kept apart."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("sklearn")
 
-from training.augment import Example, answer_removed, cropped, edited, relaid, rescripted, with_title
-from training.data import batches
+from training.augment import Example, answer_removed, closest, cropped, edited, relaid, with_title
+from training.data import articles_in, batches
 from training.figures import report
 from training.metrics import auroc, exact, f1, refusal_recall
 from training.writer import Writer, templates
 
+WRITTEN = Path(__file__).resolve().parents[1] / "training" / "data"
 TEXT = (
     "石門橋由工程師許懷恩設計，於1936年完工，全長214公尺。"
     "橋面寬8公尺。GLM模型在17日發布（第2版）！它位於河的北岸。"
@@ -33,21 +35,39 @@ def same(a: str, b: str) -> bool:
 
 
 @given(st.sampled_from(ANSWERS), st.integers(0, 10_000), st.integers(10, 90))
-def test_answers_survive_crop_layout_title_and_script(answer: str, seed: int, size: int) -> None:
+def test_answers_survive_crop_layout_and_title(answer: str, seed: int, size: int) -> None:
     rng = random.Random(seed)  # noqa: S311
     cut = cropped(example(answer), rng, size)
     assert cut.passage in TEXT and cut.passage[cut.start : cut.end] == answer
     laid = relaid(with_title(cut, "石門橋", rng), rng)
     assert same(laid.passage[laid.start : laid.end], answer)
     assert laid.passage[laid.start : laid.end].strip() == laid.passage[laid.start : laid.end]
-    written = rescripted(cut, rng)
-    assert len(written.passage) == len(cut.passage) and (written.start, written.end) == (cut.start, cut.end)
 
 
 @given(st.sampled_from(ANSWERS), st.integers(0, 1000))
 def test_a_passage_without_its_answer_has_none(answer: str, seed: int) -> None:
     bare = answer_removed(example(answer), random.Random(seed), 200)  # noqa: S311
     assert bare is None or (answer not in bare.passage and bare.start == -1)
+
+
+def test_the_closest_crop_shares_most_with_the_question() -> None:
+    e = Example("橋面多寬?", TEXT, -1, -1)
+    shared = [len(set(e.question) & set(closest(e, random.Random(i), 12).passage)) for i in range(20)]  # noqa: S311
+    plain = [len(set(e.question) & set(cropped(e, random.Random(i), 12).passage)) for i in range(20)]  # noqa: S311
+    assert sum(shared) > sum(plain)
+
+
+@pytest.mark.parametrize("part", ["train", "valid"])
+def test_written_articles_answer_where_they_say(part: str) -> None:
+    articles = articles_in(WRITTEN / part)
+    assert sum(len(a.asked) for a in articles) > 600
+    for asked in (asked for article in articles for asked in article.asked):
+        assert asked.start == -1 or asked.passage[asked.start : asked.end].strip()
+
+
+def test_written_articles_for_validation_are_not_trained_on() -> None:
+    parts = [{a.title for a in articles_in(WRITTEN / part)} for part in ("train", "valid")]
+    assert not parts[0] & parts[1]
 
 
 @given(st.integers(0, 1000))

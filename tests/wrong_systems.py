@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag import Answer, Citation, Hit, Turn
-from rag.prompts import REFUSAL
+from rag.prompts import refusal
 from rag.text import language, sentences
 
 Spoiler = Callable[[Answer], Answer]
@@ -32,7 +32,7 @@ def always_answers(answer: Answer) -> Answer:
 
 def always_refuses(answer: Answer) -> Answer:
     """Never says anything."""
-    text = REFUSAL[language(answer.query)]
+    text = refusal(language(answer.query), answer.query, None)
     return replace(answer, text=text, short=None, refused=True, citations=(), confidence=0.0)
 
 

@@ -79,6 +79,12 @@ def answer_removed(e: Example, rng: random.Random, size: int) -> Example | None:
     return cropped(Example(e.question, text, -1, -1), rng, size)
 
 
+def closest(e: Example, rng: random.Random, size: int) -> Example:
+    """For a question without an answer, the crop of three that shares most characters with it."""
+    crops = [cropped(e, rng, size) for _ in range(3)]
+    return max(crops, key=lambda c: len(set(c.question) & set(c.passage)))
+
+
 def edited(e: Example, names: Sequence[str], rng: random.Random) -> str | None:
     """The question with one thing changed to what the passage does not speak of."""
     swaps = [*_numbers(e, rng), *_names(e, names, rng), *_opposites(e), *_subject(e, names, rng)]
@@ -171,18 +177,6 @@ def in_script(text: str, traditional: bool) -> str:
         return simplified
     changed: str = text if simplified != text else converter("s2tw").convert(text)
     return changed
-
-
-def rescripted(e: Example, rng: random.Random) -> Example:
-    """Passage and question each in a random script, Traditional twice as often."""
-    passage = in_script(e.passage, rng.random() < 0.67)
-    question = in_script(e.question, rng.random() < 0.67)
-    draw = rng.random()
-    if draw < 0.15:
-        question = question.rstrip("?？")
-    elif draw < 0.5:
-        question = question.replace("?", "？") if rng.random() < 0.5 else question.replace("？", "?")
-    return replace(e, passage=passage if len(passage) == len(e.passage) else e.passage, question=question)
 
 
 def with_title(e: Example, title: str, rng: random.Random) -> Example:

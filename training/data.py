@@ -4,8 +4,9 @@ Drawn anew for every epoch, so that crops, scripts, layouts and negatives differ
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from training.augment import (
     SENTENCE,
     Example,
     answer_removed,
+    closest,
     converted,
     cropped,
     edited,
     relaid,
-    rescripted,
     with_title,
 )
 from training.figures import report
@@ -151,6 +152,30 @@ def _plausible(item: Item) -> bool:
     return length <= 120
 
 
+@dataclass(frozen=True)
+class Article:
+    """An article written for training, with the questions that its writer asked about it."""
+
+    title: str
+    asked: tuple[Example, ...]
+
+
+def articles_in(folder: Path) -> list[Article]:
+    """The articles of all `*.jsonl` files below a folder; format in training/data/README.md."""
+    return [
+        Article(record["title"], tuple(_asked(record)))
+        for path in sorted(folder.rglob("*.jsonl"))
+        for record in map(json.loads, path.read_text("utf-8").splitlines())
+    ]
+
+
+def _asked(record: dict[str, Any]) -> Iterator[Example]:
+    text = record["text"]
+    for q in record["questions"]:
+        start = -1 if q["a"] is None else text.index(q["s"]) + q["s"].index(q["a"])
+        yield Example(q["q"], text, start, -1 if q["a"] is None else start + len(q["a"]))
+
+
 class Sampler:
     """Draws training units from the corpus and from invented reports."""
 
@@ -164,15 +189,14 @@ class Sampler:
     def size(self) -> int:
         """Characters of a passage: mostly a chunk, sometimes a paragraph."""
         draw = self.rng.random()
-        return (
-            self.rng.randint(50, 130) if draw < 0.62 else self.rng.randint(130, 250) if draw < 0.88 else 420
-        )
+        return self.rng.randint(50, 130) if draw < 0.5 else self.rng.randint(130, 250) if draw < 0.8 else 420
 
     def finished(self, e: Example, title: str = "") -> Example:
-        """One example in a random script and layout."""
+        """One example in a random layout, its question with or without a question mark."""
         if title and self.rng.random() < 0.12:
             e = with_title(e, title, self.rng)
-        e = rescripted(e, self.rng)
+        if self.rng.random() < 0.15:
+            e = replace(e, question=e.question.rstrip("?？"))
         return relaid(e, self.rng) if self.rng.random() < 0.5 else e
 
     def unit(self, item: Item) -> Unit:
@@ -210,14 +234,35 @@ class Sampler:
         chosen += rng.sample(missing, min(1, len(missing)))
         return [self.finished(Example(a.text, passage, a.start, a.end)) for a in chosen]
 
-    def epoch(self, drcd: int, invented: float) -> list[Unit]:
-        """All CMRC questions once, DRCD's `drcd` times, and invented reports as that share of the rest."""
+    def written(self, article: Article) -> Iterator[Unit]:
+        """The questions that people wrote on an article: answerable ones with a passage of it that lacks the
+        answer, unanswerable ones on the passage whose words are closest."""
+        rng = self.rng
+        for asked in article.asked:
+            size = self.size()
+            if asked.start >= 0:
+                unit = [self.finished(cropped(asked, rng, size), article.title)]
+                removed = answer_removed(asked, rng, size)
+                yield [*unit, self.finished(removed, article.title)] if removed else unit
+            else:
+                yield [self.finished(closest(asked, rng, size), article.title)]
+
+    def epoch(self, drcd: int, invented: float, articles: Sequence[Article], times: int) -> Iterator[Unit]:
+        """All CMRC questions once, DRCD's `drcd` times, invented reports as that share of the rest, and the
+        questions of the written articles so many times; in random order."""
         items = self.corpus.cmrc + self.corpus.drcd * drcd
-        self.rng.shuffle(items)
-        units = [self.unit(item) for item in items]
-        units += [self.invented() for _ in range(int(len(items) * invented))]
-        self.rng.shuffle(units)
-        return units
+        draws: list[Callable[[], Iterable[Unit]]] = [partial(self._one, item) for item in items]
+        draws += [self._report] * int(len(items) * invented)
+        draws += [partial(self.written, article) for article in articles] * times
+        self.rng.shuffle(draws)
+        for draw in draws:
+            yield from draw()
+
+    def _one(self, item: Item) -> list[Unit]:
+        return [self.unit(item)]
+
+    def _report(self) -> list[Unit]:
+        return [self.invented()]
 
 
 def batches(

@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from rag.text import fold
 from training.augment import Example
 
 START, PAD, END = 0, 1, 2
@@ -33,8 +34,8 @@ def encode(
     tokenizer: Tokenizer, examples: Sequence[Example], most: int = MOST_TOKENS
 ) -> list[Encoded | None]:
     """Ids of `<s> question </s></s> passage </s>`; None where the answer lies beyond the last token."""
-    questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
-    passages = tokenizer.encode_batch([e.passage for e in examples], add_special_tokens=False)
+    questions = tokenizer.encode_batch([fold(e.question) for e in examples], add_special_tokens=False)
+    passages = tokenizer.encode_batch([fold(e.passage) for e in examples], add_special_tokens=False)
     made: list[Encoded | None] = []
     for e, q, p in zip(examples, questions, passages, strict=True):
         head = [START, *q.ids[:QUESTION_TOKENS], END, END]

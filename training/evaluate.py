@@ -1,5 +1,7 @@
-"""Scores of the shipped model, and its calibration, on questions of DRCD's held-out articles and on invented
-reports of held-out templates. `python -m training.evaluate --model FOLDER --data FOLDER [--calibrate]`"""
+"""Scores of the shipped model, and its calibration: on DRCD's held-out articles, on invented reports of
+held-out templates, on articles written for validation.
+
+`python -m training.evaluate --model FOLDER --data FOLDER`"""
 
 import argparse
 import json
@@ -15,8 +17,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from rag.reader import Reader, Span
-from training.augment import Example, converted, cropped, edited, in_script
-from training.data import Corpus, Item, Sampler
+from training.augment import Example, closest, converted, cropped, edited, in_script
+from training.data import Corpus, Item, Sampler, articles_in
 from training.metrics import auroc, exact, f1, refusal_recall
 from training.vocabulary import is_han
 
@@ -24,6 +26,7 @@ SEED = 11
 PASSAGE = 250
 FALSE_REFUSAL = 0.1
 NEAREST = 8
+WRITTEN = Path(__file__).with_name("data") / "valid"
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,20 @@ def figures(corpus: Corpus, count: int) -> list[Example]:
     return [e for _ in range(count) for e in sampler.invented(held_out=True)]
 
 
+def written(folder: Path) -> list[Example]:
+    """Questions on the articles written for validation, each on a passage of about 250 characters."""
+    rng = random.Random(SEED)  # noqa: S311
+    asked = [e for article in articles_in(folder) for e in article.asked]
+    return [cropped(e, rng, PASSAGE) if e.start >= 0 else closest(e, rng, PASSAGE) for e in asked]
+
+
+def told_apart(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
+    """Spans of the answerable ones, and how well these are told from the others."""
+    reads = read(reader, examples, [(e.passage[e.start : e.end],) if e.start >= 0 else () for e in examples])
+    positive = [r for r in reads if r.answers]
+    return spans_of(positive) | refusal_of(positive, [r for r in reads if not r.answers])
+
+
 def mostly_latin(text: str) -> bool:
     """Whether a question is an English one, whatever the names in it."""
     return 2 * sum(map(is_han, text)) < sum(c.isascii() and c.isalpha() for c in text)
@@ -197,16 +214,16 @@ def evaluate(
     misses = near_misses(corpus, items)
     missed = read(reader, misses, [()] * len(misses))
     made = figures(corpus, limit // 2)
-    figured = read(reader, made, [(e.passage[e.start : e.end],) if e.start >= 0 else () for e in made])
-    positive = [r for r in figured if r.answers]
-    english = [r for r in positive if mostly_latin(r.example.question)]
+    english = [e for e in made if mostly_latin(e.question)]
+    asked = written(WRITTEN)
     scores: dict[str, object] = {
         "drcd_gold_paragraph": spans_of(gold),
         "drcd_gold_removed": refusal_of(gold, none),
         "drcd_near_misses": refusal_of(gold, missed),
-        "figures_held_out_templates": spans_of(positive)
-        | refusal_of(positive, [r for r in figured if not r.answers]),
-        "figures_in_english": spans_of(english),
+        "figures_held_out_templates": told_apart(reader, made),
+        "figures_in_english": told_apart(reader, english),
+        "written_articles": told_apart(reader, asked),
+        "written_articles_in_english": told_apart(reader, [e for e in asked if mostly_latin(e.question)]),
         "script_and_width_parity": parity(reader, items[:100]),
         "latency_ms_8_passages_of_250": latency(reader, items),
     }

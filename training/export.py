@@ -117,9 +117,13 @@ def samples(data: Path, tokenizer: Tokenizer, count: int = 160) -> list[tuple[Te
     return [collate([e], exact=True)[:2] for e in encoded if e]
 
 
-def load(checkpoint: Path) -> SpanReader:
-    """The trained network in float32."""
+def load(checkpoint: Path, other: Path | None = None, share: float = 0.0) -> SpanReader:
+    """The trained network in float32; with `share` of the weights of another one that it was trained from or
+    with (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
     state = torch.load(checkpoint, map_location="cpu")["model"]
+    if other:
+        blended = torch.load(other, map_location="cpu")["model"]
+        state = {name: (1 - share) * value + share * blended[name] for name, value in state.items()}
     model = SpanReader(len(state["words.weight"]))
     model.load_state_dict(state)
     return model.eval()
@@ -158,12 +162,14 @@ def main() -> None:
     parser.add_argument(
         "--fp32", type=Path, help="keep the float32 model in this folder too, to compare with"
     )
+    parser.add_argument("--other", type=Path, help="an earlier run, whose weights are averaged in")
+    parser.add_argument("--share", type=float, default=0.2, help="of the earlier run's weights")
     parser.add_argument("--keep", nargs="*", default=[], help="matrix products to leave in float32")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "model.onnx"
-        model = load(arguments.checkpoint)
+        model = load(arguments.checkpoint, arguments.other, arguments.share)
         if arguments.fp32:
             arguments.fp32.mkdir(parents=True, exist_ok=True)
             export(model, arguments.fp32 / "model.onnx")

@@ -1,6 +1,6 @@
-"""Trains the reader within a given wall time; stop and start again at will, it resumes from its checkpoint.
+"""Trains the reader for a number of steps; stop and start again at will, it resumes from its checkpoint.
 
-`python -m training.train --base FOLDER --data FOLDER --out FOLDER --minutes 60`
+`python -m training.train --base FOLDER --data FOLDER --articles training/data --out FOLDER --steps 6000`
 """
 
 import argparse
@@ -8,6 +8,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain, count, islice
 from pathlib import Path
 
 import torch
@@ -16,10 +17,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from training.augment import Example
-from training.data import Corpus, Item, Sampler, batches
+from training.data import Corpus, Item, Sampler, articles_in, batches
 from training.encode import Encoded, best_span, collate, encode
 from training.metrics import auroc, exact, f1, refusal_recall
-from training.model import SpanReader, from_encoder
+from training.model import LAYERS, SpanReader, from_encoder
 
 RATE, HEAD_RATE, DECAY, CLIP = 1e-4, 1e-3, 0.01, 1.0
 WARM_UP = 0.05
@@ -29,7 +30,11 @@ CHECKPOINT_STEPS, VALIDATION_STEPS = 200, 500
 VALIDATION_QUESTIONS = 100
 
 FROZEN_LAYERS = 3
-TRIAL_STEPS, KEPT_STEPS = 3, 40
+LAYER_RATE = 0.95
+"""Each layer learns at this share of the rate of the one above it."""
+POOL = 1500
+"""Units."""
+TRIAL_STEPS, KEPT_STEPS = 1, 24
 
 Batch = list[list[Encoded]]
 
@@ -54,7 +59,7 @@ class Threads:
 
 
 def rate_factor(done: float) -> float:
-    """Linear warm-up, then linear decay to zero, over the share of the time that is used."""
+    """Linear warm-up, then linear decay to zero, over the share of the steps that is done."""
     return min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) if done < 1 else 0.0
 
 
@@ -81,18 +86,16 @@ def loss_of(model: SpanReader, units: Batch) -> Tensor:
     return spans / 2 + RANKING * ranking_loss(logits, targets, [len(u) for u in units])
 
 
-def epoch(sampler: Sampler, tokenizer: Tokenizer, drcd: int, invented: float) -> Iterator[Batch]:
-    """Batches of one pass over the data."""
-    units = sampler.epoch(drcd, invented)
-    flat = encode(tokenizer, [e for unit in units for e in unit])
-    encoded: Batch = []
-    at = 0
-    for unit in units:
-        kept = [e for e in flat[at : at + len(unit)] if e]
-        at += len(unit)
-        if kept:
-            encoded.append(kept)
-    yield from batches(encoded, BATCH_TOKENS, lambda e: len(e.ids), sampler.rng)
+def epoch(sampler: Sampler, tokenizer: Tokenizer, arguments: argparse.Namespace) -> Iterator[Batch]:
+    """Batches of one pass over the data, sorted by length in pools."""
+    articles = articles_in(arguments.articles) if arguments.articles else []
+    units = sampler.epoch(arguments.drcd, arguments.invented, articles, arguments.written)
+    while pool := list(islice(units, POOL)):
+        flat = iter(encode(tokenizer, [e for unit in pool for e in unit]))
+        encoded = [[e for e in islice(flat, len(unit)) if e] for unit in pool]
+        yield from batches(
+            [unit for unit in encoded if unit], BATCH_TOKENS, lambda e: len(e.ids), sampler.rng
+        )
 
 
 def predict(
@@ -151,89 +154,104 @@ def validate(model: SpanReader, tokenizer: Tokenizer, corpus: Corpus) -> dict[st
     }
 
 
-def save(path: Path, state: dict[str, object]) -> None:
-    """Writes a checkpoint so that a kill leaves the previous one."""
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)
-
-
 def groups(model: SpanReader) -> list[dict[str, object]]:
-    """Parameters with their learning rates; embeddings and the lowest layers stay as they are."""
+    """Parameters with their learning rates, lower for lower layers; the lowest stay as they are."""
     for frozen in (model.words, model.norm, *model.layers[:FROZEN_LAYERS]):
         frozen.requires_grad_(False)
     model.positions.requires_grad_(False)
-    head = list(model.head.parameters())
-    body = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("head")]
-    return [{"params": body, "peak": RATE, "lr": 0.0}, {"params": head, "peak": HEAD_RATE, "lr": 0.0}]
+    layers = [
+        {"params": list(layer.parameters()), "peak": RATE * LAYER_RATE ** (LAYERS - 1 - i), "lr": 0.0}
+        for i, layer in enumerate(model.layers)
+        if i >= FROZEN_LAYERS
+    ]
+    return [*layers, {"params": list(model.head.parameters()), "peak": HEAD_RATE, "lr": 0.0}]
 
 
-def main() -> None:
-    """Trains until the minutes are over, then writes `final.pt`."""
+class Run:
+    """A model in training: what a checkpoint holds."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.out: Path = arguments.out
+        self.steps: int = arguments.steps
+        self.model = from_encoder(arguments.base / "model.safetensors")
+        if arguments.start:
+            self.model.load_state_dict(torch.load(arguments.start)["model"])
+        self.optimizer = torch.optim.AdamW(groups(self.model), weight_decay=DECAY, fused=True)
+        self.step, self.loss = 0, 0.0
+        checkpoint = self.out / "checkpoint.pt"
+        if checkpoint.exists():
+            state = torch.load(checkpoint)
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.step, self.loss = state["step"], state["loss"]
+
+    def learn(self, batch: Batch) -> None:
+        """One step of the optimizer."""
+        factor = rate_factor(self.step / self.steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * factor
+        loss = loss_of(self.model, batch)
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
+        self.optimizer.step()
+        self.step += 1
+        self.loss = 0.98 * self.loss + 0.02 * loss.item() if self.loss else loss.item()
+
+    def save(self) -> None:
+        """Writes the checkpoint so that a kill leaves the previous one."""
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        partial = self.out / "checkpoint.partial"
+        torch.save(state | {"step": self.step, "loss": self.loss}, partial)
+        partial.replace(self.out / "checkpoint.pt")
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("--base", "--data", "--out"):
         parser.add_argument(name, type=Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--articles", type=Path, help="folder of written articles with questions")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
+    parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--drcd", type=int, default=2, help="times DRCD is seen while CMRC is seen once")
     parser.add_argument("--invented", type=float, default=0.25, help="invented reports per real question")
+    parser.add_argument("--written", type=int, default=2, help="times written articles are seen, likewise")
     parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Trains until the steps are done, then writes `final.pt`."""
+    asked = arguments()
+    asked.out.mkdir(parents=True, exist_ok=True)
     threads = Threads()
-    torch.manual_seed(arguments.seed)
-    corpus = Corpus(arguments.data)
-    tokenizer = Tokenizer.from_file(str(arguments.base / "tokenizer.json"))
-    model = from_encoder(arguments.base / "model.safetensors")
-    optimizer = torch.optim.AdamW(groups(model), weight_decay=DECAY, fused=True)
-    checkpoint = arguments.out / "checkpoint.pt"
-    step, spent = 0, 0.0
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, spent = state["step"], state["spent"]
-    sampler = Sampler(corpus, arguments.seed + step)
-    begun, budget, running = time.monotonic() - spent, arguments.minutes * 60, 0.0
-    with (arguments.out / "log.jsonl").open("a", buffering=1) as log:
-        while (done := (time.monotonic() - begun) / budget) < 1:
-            for batch in epoch(sampler, tokenizer, arguments.drcd, arguments.invented):
-                done = (time.monotonic() - begun) / budget
-                if done >= 1:
-                    break
-                for group in optimizer.param_groups:
-                    group["lr"] = group["peak"] * rate_factor(done)
-                clock = time.monotonic()
-                loss = loss_of(model, batch)
-                optimizer.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-                optimizer.step()
-                step += 1
-                threads.took(sum(len(e.ids) for unit in batch for e in unit), time.monotonic() - clock)
-                running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
-                spent = time.monotonic() - begun
-                if step % 20 == 0:
-                    log.write(
-                        json.dumps(
-                            {
-                                "step": step,
-                                "seconds": round(spent),
-                                "loss": round(running, 4),
-                                "speed": threads.speeds,
-                            }
-                        )
-                        + "\n"
-                    )
-                if step % VALIDATION_STEPS == 0:
-                    scores = validate(model, tokenizer, corpus)
-                    log.write(json.dumps({"step": step} | {k: round(v, 4) for k, v in scores.items()}) + "\n")
-                if step % CHECKPOINT_STEPS == 0:
-                    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-                    save(checkpoint, state | {"step": step, "spent": spent})
-            else:
-                log.write(json.dumps({"step": step, "event": "epoch ends"}) + "\n")
-        save(arguments.out / "final.pt", {"model": model.state_dict(), "step": step})
-        log.write(json.dumps({"step": step} | validate(model, tokenizer, corpus)) + "\n")
+    torch.manual_seed(asked.seed)
+    corpus = Corpus(asked.data)
+    tokenizer = Tokenizer.from_file(str(asked.base / "tokenizer.json"))
+    run = Run(asked)
+    sampler = Sampler(corpus, asked.seed + run.step)
+    passes = chain.from_iterable(epoch(sampler, tokenizer, asked) for _ in count())
+    begun = time.monotonic()
+    with (asked.out / "log.jsonl").open("a", buffering=1) as log:
+
+        def note(**values: object) -> None:
+            log.write(
+                json.dumps({"step": run.step, "seconds": round(time.monotonic() - begun)} | values) + "\n"
+            )
+
+        for batch in islice(passes, asked.steps - run.step):
+            clock = time.monotonic()
+            run.learn(batch)
+            threads.took(sum(len(e.ids) for unit in batch for e in unit), time.monotonic() - clock)
+            if run.step % 20 == 0:
+                note(loss=round(run.loss, 4), speed=threads.speeds)
+            if run.step % VALIDATION_STEPS == 0:
+                note(**validate(run.model, tokenizer, corpus))
+            if run.step % CHECKPOINT_STEPS == 0:
+                run.save()
+        torch.save({"model": run.model.state_dict(), "step": run.step}, asked.out / "final.pt")
+        note(**validate(run.model, tokenizer, corpus))
 
 
 if __name__ == "__main__":
