@@ -7,7 +7,6 @@ from rag.catalog import Catalog
 from rag.errors import IndexStale, QuestionError
 from rag.ground import checked
 from rag.retrieve import Retriever
-from rag.rewrite import Completion, complete
 from rag.schema import Answer, Hit, Partial, Stage, Turn
 from rag.scope import EVERYTHING, Scope
 from rag.settings import Settings
@@ -18,6 +17,7 @@ from rag.vectors import Vectors
 
 if TYPE_CHECKING:
     from rag.generate import Engine
+    from rag.rewrite import Completion
 
 LONGEST_QUESTION = 1000
 """Characters."""
@@ -33,6 +33,7 @@ class Pipeline:
         from rag.embed import Embedder
         from rag.generate import ExtractiveEngine
         from rag.reader import Reader
+        from rag.rewrite import complete
 
         self.settings = settings or Settings()
         self.catalog = Catalog(self.settings.home)
