@@ -26,6 +26,11 @@ QUESTION_TOKENS = 64
 MOST_TOKENS = 384
 OVERLAP = 96
 SPAN_TOKENS = 80
+TOKEN_COST = 0.05
+CLAUSE_COST, CLAUSE_ENDS = 0.5, "，,"
+SENTENCE_COST, SENTENCE_ENDS = 4.0, "。！？!?；;"
+"""Logits that a span must earn for each token and for each mark that it runs over: start and end are chosen
+apart, so where two places compete, a span from one to the other scores as high as either."""
 BATCH = 8
 _EDGES = re.compile(r"^[\s。，、；：！？,;:!?]+|[\s。，、；：！？,;:!?]+$")
 
@@ -142,16 +147,29 @@ class Reader:
             yield from zip(batch, np.asarray(logits), strict=True)
 
     def _best(self, window: _Window, logits: np.ndarray, passage: str) -> Span | None:
-        """The span of highest start plus end logit, at most SPAN_TOKENS long; logits: (2, tokens)."""
+        """The span of highest start plus end logit less its cost, at most SPAN_TOKENS long; its score is without
+        the cost; logits: (2, tokens)."""
         last = len(window.ids) - 1
         if last == window.first:
             return None
         pairs = logits[0, window.first : last, None] + logits[1, None, window.first : last]
-        pairs = np.where(np.triu(np.tri(len(pairs), k=SPAN_TOKENS - 1, dtype=bool)), pairs, -np.inf)
-        i, j = np.unravel_index(int(pairs.argmax()), pairs.shape)
+        priced = pairs - _costs(passage, np.array(window.offsets))
+        priced = np.where(np.triu(np.tri(len(pairs), k=SPAN_TOKENS - 1, dtype=bool)), priced, -np.inf)
+        i, j = np.unravel_index(int(priced.argmax()), pairs.shape)
         start, end = window.offsets[i][0], window.offsets[j][1]
         text = _EDGES.sub("", passage[start:end])
         start = passage.index(text, start)
         score = float(pairs[i, j] - logits[:, 0].sum())
         probability = self._calibration.probability(score)
         return Span(window.passage, start, start + len(text), text, score, probability) if text else None
+
+
+def _costs(passage: str, offsets: np.ndarray) -> np.ndarray:
+    """What a span from token i to token j has to earn, (tokens, tokens); offsets: (tokens, 2) characters."""
+    starts, ends = offsets[:, 0], np.maximum(offsets[:, 1] - 1, 0)
+    tokens = np.arange(len(offsets))
+    costs = TOKEN_COST * (tokens[None, :] - tokens[:, None])
+    for cost, marks in ((CLAUSE_COST, CLAUSE_ENDS), (SENTENCE_COST, SENTENCE_ENDS)):
+        passed = np.cumsum([character in marks for character in passage])
+        costs = costs + cost * (passed[ends][None, :] - passed[starts][:, None])
+    return np.asarray(costs)

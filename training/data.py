@@ -247,10 +247,13 @@ class Sampler:
             else:
                 yield [self.finished(closest(asked, rng, size), article.title)]
 
-    def epoch(self, drcd: int, invented: float, articles: Sequence[Article], times: int) -> Iterator[Unit]:
-        """All CMRC questions once, DRCD's `drcd` times, invented reports as that share of the rest, and the
+    def epoch(
+        self, cmrc: float, drcd: int, invented: float, articles: Sequence[Article], times: int
+    ) -> Iterator[Unit]:
+        """That share of the CMRC questions, DRCD's `drcd` times, invented reports as a share of these, and the
         questions of the written articles so many times; in random order."""
-        items = self.corpus.cmrc + self.corpus.drcd * drcd
+        corpus = self.corpus
+        items = self.rng.sample(corpus.cmrc, int(cmrc * len(corpus.cmrc))) + corpus.drcd * drcd
         draws: list[Callable[[], Iterable[Unit]]] = [partial(self._one, item) for item in items]
         draws += [self._report] * int(len(items) * invented)
         draws += [partial(self.written, article) for article in articles] * times

@@ -15,8 +15,9 @@ MASKED = -1e4
 class Layer(nn.Module):
     """One transformer block with its normalisation after the sum, as in BERT."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float) -> None:
         super().__init__()
+        self.dropout = dropout
         self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
         self.out = nn.Linear(HIDDEN, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
@@ -31,19 +32,22 @@ class Layer(nn.Module):
         # Spelled out: on a CPU the backward pass of the fused kernel takes six times as long.
         weights = torch.softmax((q * (HIDDEN // HEADS) ** -0.5) @ k.transpose(-1, -2) + mask.to(q.dtype), -1)
         mixed = weights.to(v.dtype) @ v
-        x = self.norm(x + self.out(mixed.transpose(1, 2).reshape(batch, tokens, HIDDEN)))
-        return self.last_norm(x + self.outer(F.gelu(self.inner(x))))
+        x = self.norm(x + self._dropped(self.out(mixed.transpose(1, 2).reshape(batch, tokens, HIDDEN))))
+        return self.last_norm(x + self._dropped(self.outer(F.gelu(self.inner(x)))))
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
 
 class SpanReader(nn.Module):
     """Token ids of `<s> question </s></s> passage </s>` → start and end logits by token."""
 
-    def __init__(self, vocabulary: int) -> None:
+    def __init__(self, vocabulary: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, HIDDEN)
         self.positions = nn.Parameter(torch.zeros(POSITIONS, HIDDEN))
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
         self.head = nn.Linear(HIDDEN, 2)
 
     def forward(self, ids: Tensor, attention: Tensor, passage: Tensor) -> Tensor:
@@ -63,10 +67,10 @@ class SpanReader(nn.Module):
         return logits
 
 
-def from_encoder(path: Path) -> SpanReader:
+def from_encoder(path: Path, dropout: float = 0.0) -> SpanReader:
     """A reader whose encoder holds the weights of a `BertModel`; its head is new."""
     stored = {name: tensor.float() for name, tensor in load_file(path).items()}
-    model = SpanReader(len(stored["embeddings.word_embeddings.weight"]))
+    model = SpanReader(len(stored["embeddings.word_embeddings.weight"]), dropout)
     state = model.state_dict()
     state["words.weight"] = stored["embeddings.word_embeddings.weight"]
     types = stored["embeddings.token_type_embeddings.weight"]

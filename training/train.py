@@ -77,10 +77,10 @@ def ranking_loss(logits: Tensor, targets: Tensor, sizes: Sequence[int]) -> Tenso
     return joined.mean() if len(joined) else margin.sum() * 0
 
 
-def loss_of(model: SpanReader, units: Batch) -> Tensor:
+def loss_of(model: SpanReader, units: Batch, bf16: bool) -> Tensor:
     """Cross entropy of start and end, plus the ranking loss."""
     ids, attention, passage, targets = collate([e for unit in units for e in unit])
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         logits = model(ids, attention, passage)
     spans = F.cross_entropy(logits[:, 0], targets[:, 0]) + F.cross_entropy(logits[:, 1], targets[:, 1])
     return spans / 2 + RANKING * ranking_loss(logits, targets, [len(u) for u in units])
@@ -89,7 +89,9 @@ def loss_of(model: SpanReader, units: Batch) -> Tensor:
 def epoch(sampler: Sampler, tokenizer: Tokenizer, arguments: argparse.Namespace) -> Iterator[Batch]:
     """Batches of one pass over the data, sorted by length in pools."""
     articles = articles_in(arguments.articles) if arguments.articles else []
-    units = sampler.epoch(arguments.drcd, arguments.invented, articles, arguments.written)
+    units = sampler.epoch(
+        arguments.cmrc, arguments.drcd, arguments.invented, articles, arguments.written
+    )
     while pool := list(islice(units, POOL)):
         flat = iter(encode(tokenizer, [e for unit in pool for e in unit]))
         encoded = [[e for e in islice(flat, len(unit)) if e] for unit in pool]
@@ -107,7 +109,7 @@ def predict(
     found: list[tuple[float, int, int]] = [(0.0, 0, 0)] * len(encoded)
     by_length = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
     model.eval()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode():
         for at in range(0, len(by_length), 8):
             rows = by_length[at : at + 8]
             ids, attention, passage, _ = collate([encoded[i] for i in rows])
@@ -173,9 +175,13 @@ class Run:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.out: Path = arguments.out
         self.steps: int = arguments.steps
-        self.model = from_encoder(arguments.base / "model.safetensors")
+        self.bf16: bool = arguments.bf16
         if arguments.start:
-            self.model.load_state_dict(torch.load(arguments.start)["model"])
+            state = torch.load(arguments.start)["model"]
+            self.model = SpanReader(len(state["words.weight"]), arguments.dropout)
+            self.model.load_state_dict(state)
+        else:
+            self.model = from_encoder(arguments.base / "model.safetensors", arguments.dropout)
         self.optimizer = torch.optim.AdamW(groups(self.model), weight_decay=DECAY, fused=True)
         self.step, self.loss = 0, 0.0
         checkpoint = self.out / "checkpoint.pt"
@@ -190,7 +196,7 @@ class Run:
         factor = rate_factor(self.step / self.steps)
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * factor
-        loss = loss_of(self.model, batch)
+        loss = loss_of(self.model, batch, self.bf16)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
@@ -214,9 +220,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--articles", type=Path, help="folder of written articles with questions")
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--drcd", type=int, default=2, help="times DRCD is seen while CMRC is seen once")
+    parser.add_argument("--cmrc", type=float, default=1.0, help="share of CMRC that is seen in a pass")
+    parser.add_argument("--drcd", type=int, default=2, help="times DRCD is seen in a pass")
     parser.add_argument("--invented", type=float, default=0.25, help="invented reports per real question")
     parser.add_argument("--written", type=int, default=2, help="times written articles are seen, likewise")
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--bf16", action="store_true", help="faster with AMX, slower without it")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
