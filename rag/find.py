@@ -22,6 +22,8 @@ from rag.support import (
     read_by,
 )
 from rag.terms import SearchTerms
+from rag.text import fold
+from rag.unheard import mentions, sure_names
 
 SHORT_FROM = 0.5
 """The reader's probability from which its span is given as the bare answer."""
@@ -38,12 +40,14 @@ class Found:
     candidates: tuple[Candidate, ...] = ()
     scores: tuple[float, ...] = ()
     features: np.ndarray = field(default_factory=lambda: np.empty((0, len(FEATURES))))
+    unheard: bool = False
+    """Whether the question names what none of the articles mentions."""
 
     @property
     def confidence(self) -> float:
         """Probability, 0 to 1, that the best candidate answers; 0 without any, and where that speaks of
-        another period than the question."""
-        if self.off_period:
+        another period than the question or of none of its names."""
+        if self.off_period or self.unheard:
             return 0.0
         return MODEL.confidence(self.scores, self.features) if self.scores else 0.0
 
@@ -68,7 +72,7 @@ class Found:
     @property
     def off_names(self) -> bool:
         """Whether the best candidate and what stands around it carry no more than half of the names."""
-        return bool(self.candidates) and float(self.features[0, NAMES]) <= MOST_FOREIGN
+        return self.unheard or (bool(self.candidates) and float(self.features[0, NAMES]) <= MOST_FOREIGN)
 
 
 class Finder:
@@ -80,19 +84,21 @@ class Finder:
         self._catalog = catalog
         self._scorer = SentenceScorer(catalog, embedder, terms)
         self._reader = reader
+        self._terms = terms
 
     def find(self, asked: Asked, hits: Sequence[Hit]) -> Found:
         """The candidates of the passages, ranked."""
-        found = read_by(self._reader, asked.question, self._candidates(hits))
+        hits, unheard = self._mentioning(asked, hits)
+        found = read_by(self._reader, self._terms, asked.question, self._candidates(hits))
         if not asked.plural and periods(asked.question):
             found = _without_whole_lists(found)
         if not found:
-            return Found(asked)
+            return Found(asked, unheard=unheard)
         features = self._scorer.features(asked, found)
         scores = MODEL.scores(features)
         order = np.argsort(-scores, kind="stable")
         ranked = tuple(found[i] for i in order)
-        return Found(asked, ranked, tuple(float(scores[i]) for i in order), features[order])
+        return Found(asked, ranked, tuple(float(scores[i]) for i in order), features[order], unheard)
 
     def documents(self, hits: Sequence[Hit]) -> dict[str, Document]:
         """The documents of the passages that still exist, by id, the best passage's first."""
@@ -103,6 +109,16 @@ class Finder:
     def statements(self, document_id: str) -> list[Statement]:
         """What was derived from a document."""
         return self._catalog.statements(document_id)
+
+    def _mentioning(self, asked: Asked, hits: Sequence[Hit]) -> tuple[Sequence[Hit], bool]:
+        """The passages of the articles that mention all that the question names, where there are any; and
+        whether it names what none of the articles mentions."""
+        texts = {key: fold(f"{one.title}\n{one.text}") for key, one in self.documents(hits).items()}
+        named = sure_names(asked.question)
+        held = {key: [mentions(text, name) for name in named] for key, text in texts.items()}
+        if about := {key for key, each in held.items() if all(each)}:
+            return [hit for hit in hits if hit.chunk.document_id in about], False
+        return hits, bool(held) and not all(map(any, zip(*held.values(), strict=True)))
 
     def _candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
         documents = self.documents(hits)

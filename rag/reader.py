@@ -109,29 +109,34 @@ class Reader:
         tokenizer.encode_special_tokens = True  # "</s>" in a text is text
         return cls(session, tokenizer, calibration)
 
-    def read(self, question: str, passages: Sequence[str], least: float | None = None) -> list[Span]:
-        """The best span of each passage that answers, best first; [] when none does.
+    def read(
+        self, question: str | Sequence[str], passages: Sequence[str], least: float | None = None
+    ) -> list[Span]:
+        """The best span of each passage that answers, best first; [] when none does. The question is one for
+        all passages, or one for each.
 
         A passage answers from a probability of `least` on (0 to 1; by default the calibrated threshold);
         `least=0` gives a span for every passage that has a character to offer.
         """
         least = self._calibration.least if least is None else least
         best: dict[int, Span] = {}
-        for window, logits in self._logits(self._windows(question, passages)):
+        questions = [question] * len(passages) if isinstance(question, str) else question
+        for window, logits in self._logits(self._windows(questions, passages)):
             span = self._best(window, logits, passages[window.passage])
             if span and (window.passage not in best or span.score > best[window.passage].score):
                 best[window.passage] = span
         answering = [span for span in best.values() if span.probability >= least]
         return sorted(answering, key=lambda span: span.score, reverse=True)
 
-    def _windows(self, question: str, passages: Sequence[str]) -> list[_Window]:
-        asked, *read = self._tokenizer.encode_batch(
-            [fold(text) for text in (question, *passages)], add_special_tokens=False
+    def _windows(self, questions: Sequence[str], passages: Sequence[str]) -> list[_Window]:
+        encoded = self._tokenizer.encode_batch(
+            [fold(text) for text in (*questions, *passages)], add_special_tokens=False
         )
-        head = [START, *asked.ids[:QUESTION_TOKENS], END, END]
-        room = MOST_TOKENS - len(head) - 1
         windows = []
-        for number, passage in enumerate(read):
+        pairs = zip(encoded[: len(questions)], encoded[len(questions) :], strict=True)
+        for number, (asked, passage) in enumerate(pairs):
+            head = [START, *asked.ids[:QUESTION_TOKENS], END, END]
+            room = MOST_TOKENS - len(head) - 1
             for at in range(0, max(1, len(passage.ids) - OVERLAP), room - OVERLAP):
                 ids = [*head, *passage.ids[at : at + room], END]
                 windows.append(_Window(number, ids, len(head), passage.offsets[at : at + room]))
@@ -147,8 +152,8 @@ class Reader:
             yield from zip(batch, np.asarray(logits), strict=True)
 
     def _best(self, window: _Window, logits: np.ndarray, passage: str) -> Span | None:
-        """The span of highest start plus end logit less its cost, at most SPAN_TOKENS long; its score is without
-        the cost; logits: (2, tokens)."""
+        """The span of highest start plus end logit less its cost, at most SPAN_TOKENS long; its score leaves
+        out the cost; logits: (2, tokens)."""
         last = len(window.ids) - 1
         if last == window.first:
             return None

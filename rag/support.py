@@ -84,8 +84,11 @@ MODEL = SupportModel(
 class PassageReader(Protocol):
     """What is needed of a reader."""
 
-    def read(self, question: str, passages: Sequence[str], least: float | None = None) -> list[Span]:
-        """The best span of each passage whose probability is at least `least`."""
+    def read(
+        self, question: str | Sequence[str], passages: Sequence[str], least: float | None = None
+    ) -> list[Span]:
+        """The best span of each passage whose probability is at least `least`; one question for all passages,
+        or one for each."""
 
 
 class SentenceEmbedder(Protocol):
@@ -170,13 +173,15 @@ def candidates(
     return found
 
 
-def read_by(reader: PassageReader, question: str, found: Sequence[Candidate]) -> list[Candidate]:
+def read_by(
+    reader: PassageReader, terms: SearchTerms, question: str, found: Sequence[Candidate]
+) -> list[Candidate]:
     """The candidates with what the reader finds in their passages and, each for itself, in the statements."""
     passages = {c.hit.chunk.id: resolved(c.hit.chunk.text, published(c.document)) for c in found}
     places = {chunk_id: number for number, chunk_id in enumerate(passages)}
     statements = [candidate.said for candidate in found if candidate.statement]
     texts = [*(passage.text for passage in passages.values()), *statements]
-    spans = {span.passage: span for span in reader.read(question, texts, least=0)}
+    spans = {span.passage: span for span in reader.read(terms.worded(question, texts), texts, least=0)}
     said = {text: spans.get(len(places) + number) for number, text in enumerate(statements)}
     return [
         _with_span(candidate, said[candidate.said], 0, None)

@@ -250,8 +250,8 @@ class Sampler:
     def epoch(
         self, cmrc: float, drcd: int, invented: float, articles: Sequence[Article], times: int
     ) -> Iterator[Unit]:
-        """That share of the CMRC questions, DRCD's `drcd` times, invented reports as a share of these, and the
-        questions of the written articles so many times; in random order."""
+        """That share of the CMRC questions, DRCD's `drcd` times, invented reports as a share of these, and
+        the questions of the written articles so many times; in random order."""
         corpus = self.corpus
         items = self.rng.sample(corpus.cmrc, int(cmrc * len(corpus.cmrc))) + corpus.drcd * drcd
         draws: list[Callable[[], Iterable[Unit]]] = [partial(self._one, item) for item in items]

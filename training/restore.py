@@ -1,5 +1,5 @@
-"""From the shipped folder back to weights that training can go on from, where the checkpoints are gone: int8 loses
-less than a step of training moves. Needs the package `onnx`.
+"""From the shipped folder back to weights that training can go on from, where the checkpoints are gone: int8
+loses less than a step of training moves. Needs the package `onnx`.
 
 `python -m training.restore --model rag/models/reader --out BASE`, then
 `python -m training.train --base BASE --start BASE/weights.pt …`"""

@@ -89,9 +89,7 @@ def loss_of(model: SpanReader, units: Batch, bf16: bool) -> Tensor:
 def epoch(sampler: Sampler, tokenizer: Tokenizer, arguments: argparse.Namespace) -> Iterator[Batch]:
     """Batches of one pass over the data, sorted by length in pools."""
     articles = articles_in(arguments.articles) if arguments.articles else []
-    units = sampler.epoch(
-        arguments.cmrc, arguments.drcd, arguments.invented, articles, arguments.written
-    )
+    units = sampler.epoch(arguments.cmrc, arguments.drcd, arguments.invented, articles, arguments.written)
     while pool := list(islice(units, POOL)):
         flat = iter(encode(tokenizer, [e for unit in pool for e in unit]))
         encoded = [[e for e in islice(flat, len(unit)) if e] for unit in pool]

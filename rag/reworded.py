@@ -1,0 +1,40 @@
+"""A question in the words of a passage, so that the reader compares like with like: English words that the
+passage has Chinese ones for give way to these, and a Chinese word to the passage's own for the same thing.
+
+Measured on the English questions of the written validation articles (docs/extractive.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+
+from rag.crosslingual import Phrase
+from rag.text import fold
+
+
+def in_words_of(passage: str, question: str, phrases: Iterable[Phrase]) -> str:
+    """An English question with the longest word of the passage that may stand for each of its phrases."""
+    held, made = fold(passage), question
+    for phrase in sorted(phrases, key=lambda phrase: phrase.start, reverse=True):
+        if words := [word for word in phrase.words if word in held]:
+            made = f"{made[: phrase.start]}{max(words, key=len)}{made[phrase.end :]}"
+    return made
+
+
+def with_synonyms_of(passage: str, question: str) -> str:
+    """A Chinese question in which a term that the passage lacks is the one that it uses instead, folded; the
+    question as it is where nothing is changed."""
+    asked, held = fold(question), fold(passage)
+    made = asked
+    for group in _synonyms():
+        own = next((term for term in group if term in asked), None)
+        if own and not any(term in held for term in group if term in own):
+            made = made.replace(own, next((term for term in group if term in held), own))
+    return question if made == asked else made
+
+
+@cache
+def _synonyms() -> Sequence[tuple[str, ...]]:
+    """Groups of terms for the same thing, folded; within a group the longer first."""
+    rows = resources.files("rag").joinpath("synonyms.tsv").read_text("utf-8").splitlines()
+    return [tuple(sorted(row.split("\t"), key=len, reverse=True)) for row in rows if row]
