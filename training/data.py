@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from rag.crosslingual import Bridge
+from rag.reworded import in_words_of, with_synonyms_of
+from rag.text import language, tokens
 from training.augment import (
     NAME_TERM,
     SENTENCE,
@@ -176,6 +179,20 @@ def _asked(record: dict[str, Any]) -> Iterator[Example]:
         yield Example(q["q"], text, start, -1 if q["a"] is None else start + len(q["a"]))
 
 
+class Wording:
+    """Puts questions into the words of their passages, as the product does before it reads."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        texts = {asked.passage for article in articles for asked in article.asked}
+        self._bridge = Bridge({term for text in texts for term in tokens(text)})
+
+    def of(self, e: Example) -> Example:
+        """The example with its question reworded."""
+        if language(e.question) == "en":
+            return replace(e, question=in_words_of(e.passage, e.question, self._bridge.phrases(e.question)))
+        return replace(e, question=with_synonyms_of(e.passage, e.question))
+
+
 class Sampler:
     """Draws training units from the corpus and from invented reports."""
 
@@ -234,18 +251,19 @@ class Sampler:
         chosen += rng.sample(missing, min(1, len(missing)))
         return [self.finished(Example(a.text, passage, a.start, a.end)) for a in chosen]
 
-    def written(self, article: Article) -> Iterator[Unit]:
-        """The questions that people wrote on an article: answerable ones with a passage of it that lacks the
-        answer, unanswerable ones on the passage whose words are closest."""
+    def written(self, article: Article, wording: Wording) -> Iterator[Unit]:
+        """The questions that people wrote on an article, in the words of their passages: answerable ones with
+        a passage of it that lacks the answer, unanswerable ones on the passage whose words are closest."""
         rng = self.rng
         for asked in article.asked:
             size = self.size()
             if asked.start >= 0:
-                unit = [self.finished(cropped(asked, rng, size), article.title)]
+                unit = [wording.of(cropped(asked, rng, size))]
                 removed = answer_removed(asked, rng, size)
-                yield [*unit, self.finished(removed, article.title)] if removed else unit
+                unit += [wording.of(removed)] if removed else []
             else:
-                yield [self.finished(closest(asked, rng, size), article.title)]
+                unit = [wording.of(closest(asked, rng, size))]
+            yield [self.finished(e, article.title) for e in unit]
 
     def epoch(
         self, cmrc: float, drcd: int, invented: float, articles: Sequence[Article], times: int
@@ -256,7 +274,9 @@ class Sampler:
         items = self.rng.sample(corpus.cmrc, int(cmrc * len(corpus.cmrc))) + corpus.drcd * drcd
         draws: list[Callable[[], Iterable[Unit]]] = [partial(self._one, item) for item in items]
         draws += [self._report] * int(len(items) * invented)
-        draws += [partial(self.written, article) for article in articles] * times
+        if articles:
+            wording = Wording(articles)
+            draws += [partial(self.written, article, wording) for article in articles] * times
         self.rng.shuffle(draws)
         for draw in draws:
             yield from draw()

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.reader import Reader, Span
 from training.augment import Example, closest, converted, cropped, edited, in_script
-from training.data import Corpus, Item, Sampler, articles_in
+from training.data import Corpus, Item, Sampler, Wording, articles_in
 from training.metrics import auroc, exact, f1, refusal_recall
 from training.vocabulary import is_han
 
@@ -134,10 +135,13 @@ def figures(corpus: Corpus, count: int) -> list[Example]:
 
 
 def written(folder: Path) -> list[Example]:
-    """Questions on the articles written for validation, each on a passage of about 250 characters."""
+    """Questions on the articles written for validation, each on a passage of about 250 characters and in its
+    words."""
     rng = random.Random(SEED)  # noqa: S311
-    asked = [e for article in articles_in(folder) for e in article.asked]
-    return [cropped(e, rng, PASSAGE) if e.start >= 0 else closest(e, rng, PASSAGE) for e in asked]
+    articles = articles_in(folder)
+    asked = [e for article in articles for e in article.asked]
+    read = [cropped(e, rng, PASSAGE) if e.start >= 0 else closest(e, rng, PASSAGE) for e in asked]
+    return list(map(Wording(articles).of, read))
 
 
 def told_apart(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
@@ -215,7 +219,10 @@ def evaluate(
     missed = read(reader, misses, [()] * len(misses))
     made = figures(corpus, limit // 2)
     english = [e for e in made if mostly_latin(e.question)]
-    asked = written(WRITTEN)
+    asked, in_english = (
+        written(WRITTEN),
+        [mostly_latin(e.question) for a in articles_in(WRITTEN) for e in a.asked],
+    )
     scores: dict[str, object] = {
         "drcd_gold_paragraph": spans_of(gold),
         "drcd_gold_removed": refusal_of(gold, none),
@@ -223,7 +230,7 @@ def evaluate(
         "figures_held_out_templates": told_apart(reader, made),
         "figures_in_english": told_apart(reader, english),
         "written_articles": told_apart(reader, asked),
-        "written_articles_in_english": told_apart(reader, [e for e in asked if mostly_latin(e.question)]),
+        "written_articles_in_english": told_apart(reader, list(compress(asked, in_english))),
         "script_and_width_parity": parity(reader, items[:100]),
         "latency_ms_8_passages_of_250": latency(reader, items),
     }
