@@ -9,15 +9,22 @@ from functools import cache
 from importlib import resources
 
 from rag.crosslingual import Phrase
+from rag.period import periods
 from rag.text import fold
 
 
 def in_words_of(passage: str, question: str, phrases: Iterable[Phrase]) -> str:
-    """An English question with the longest word of the passage that may stand for each of its phrases."""
-    held, made = fold(passage), question
-    for phrase in sorted(phrases, key=lambda phrase: phrase.start, reverse=True):
-        if words := [word for word in phrase.words if word in held]:
-            made = f"{made[: phrase.start]}{max(words, key=len)}{made[phrase.end :]}"
+    """An English question with its times in Chinese, and with the longest word of the passage that may stand for
+    each of its phrases."""
+    held = fold(passage)
+    said = [(period.start, period.end, period.label()) for period in periods(question)]
+    for phrase in phrases:
+        words = [word for word in phrase.words if word in held]
+        if words and not any(start < phrase.end and phrase.start < end for start, end, _ in said):
+            said.append((phrase.start, phrase.end, max(words, key=len)))
+    made = question
+    for start, end, chinese in sorted(said, reverse=True):
+        made = f"{made[:start]}{chinese or made[start:end]}{made[end:]}"
     return made
 
 
