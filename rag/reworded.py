@@ -14,8 +14,8 @@ from rag.text import fold
 
 
 def in_words_of(passage: str, question: str, phrases: Iterable[Phrase]) -> str:
-    """An English question with its times in Chinese, and with the longest word of the passage that may stand for
-    each of its phrases."""
+    """An English question with its times in Chinese, and with the longest word of the passage that may stand
+    for each of its phrases."""
     held = fold(passage)
     said = [(period.start, period.end, period.label()) for period in periods(question)]
     for phrase in phrases:
