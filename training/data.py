@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from rag.crosslingual import Bridge
+from rag.reader import trimmed
 from rag.reworded import in_words_of, with_synonyms_of
 from rag.text import language, tokens
 from training.augment import (
@@ -68,7 +69,7 @@ class Corpus:
         }
         drcd = self._read(folder / "drcd/DRCD_dev.json", "drcd")
         self.valid = [item for item in drcd if item.id in ids["valid"]]
-        self.drcd = [item for item in drcd if item.id in ids["train"]]
+        self.drcd = [item for item in map(_tidied, drcd) if item and item.id in ids["train"]]
         cmrc = self._read(folder / "cmrc2018/cmrc2018_train.json", "cmrc")
         cmrc += self._read(folder / "cmrc2018/cmrc2018_trial.json", "trial")
         self.cmrc = [item for item in map(_tidied, cmrc) if item and _plausible(item)]
@@ -137,14 +138,11 @@ def _located(text: str, answers: Sequence[dict[str, Any]]) -> tuple[int, int] | 
 
 
 def _tidied(item: Item) -> Item | None:
-    """Without white space and sentence punctuation at the ends of the answer."""
+    """With the answer trimmed as the product trims its spans."""
     e = item.example
-    start, end = e.start, e.end
-    while end > start and e.passage[end - 1] in "。,，;；、 \n":
-        end -= 1
-    while start < end and e.passage[start] in "。,，;；、 \n":
-        start += 1
-    return replace(item, example=replace(e, start=start, end=end)) if end > start else None
+    answer = trimmed(e.passage[e.start : e.end])
+    start = e.passage.find(answer, e.start)
+    return replace(item, example=replace(e, start=start, end=start + len(answer))) if answer else None
 
 
 def _plausible(item: Item) -> bool:

@@ -22,7 +22,7 @@ from training.encode import Encoded, best_span, collate, encode
 from training.metrics import auroc, exact, f1, refusal_recall
 from training.model import LAYERS, SpanReader, from_encoder
 
-RATE, HEAD_RATE, DECAY, CLIP = 1e-4, 1e-3, 0.01, 1.0
+RATE, HEAD_SHARE, DECAY, CLIP = 1e-4, 10, 0.01, 1.0
 WARM_UP = 0.05
 BATCH_TOKENS = 2600
 RANKING = 0.5
@@ -40,18 +40,23 @@ Batch = list[list[Encoded]]
 
 
 class Threads:
-    """Chooses between one thread and two on a shared machine, by the tokens per second that each gives."""
+    """Chooses between one thread and two on a shared machine, by the tokens per second that each gives;
+    or stays with the number that was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, fixed: int | None = None) -> None:
         self.speeds = {1: 0.0, 2: 0.0}
         self.step = 0
-        torch.set_num_threads(1)
+        self.fixed = fixed
+        torch.set_num_threads(fixed or 1)
 
     def took(self, tokens: int, seconds: float) -> None:
         """Takes note of a step and sets the threads of the next one."""
         used = torch.get_num_threads()
         speed = tokens / seconds
-        self.speeds[used] = 0.6 * self.speeds[used] + 0.4 * speed if self.speeds[used] else speed
+        known = self.speeds.get(used, 0.0)
+        self.speeds[used] = 0.6 * known + 0.4 * speed if known else speed
+        if self.fixed:
+            return
         self.step += 1
         phase = self.step % (KEPT_STEPS + 2 * TRIAL_STEPS)
         best = max(self.speeds, key=lambda n: self.speeds[n])
@@ -154,17 +159,17 @@ def validate(model: SpanReader, tokenizer: Tokenizer, corpus: Corpus) -> dict[st
     }
 
 
-def groups(model: SpanReader) -> list[dict[str, object]]:
+def groups(model: SpanReader, rate: float) -> list[dict[str, object]]:
     """Parameters with their learning rates, lower for lower layers; the lowest stay as they are."""
     for frozen in (model.words, model.norm, *model.layers[:FROZEN_LAYERS]):
         frozen.requires_grad_(False)
     model.positions.requires_grad_(False)
     layers = [
-        {"params": list(layer.parameters()), "peak": RATE * LAYER_RATE ** (LAYERS - 1 - i), "lr": 0.0}
+        {"params": list(layer.parameters()), "peak": rate * LAYER_RATE ** (LAYERS - 1 - i), "lr": 0.0}
         for i, layer in enumerate(model.layers)
         if i >= FROZEN_LAYERS
     ]
-    return [*layers, {"params": list(model.head.parameters()), "peak": HEAD_RATE, "lr": 0.0}]
+    return [*layers, {"params": list(model.head.parameters()), "peak": rate * HEAD_SHARE, "lr": 0.0}]
 
 
 class Run:
@@ -180,7 +185,7 @@ class Run:
             self.model.load_state_dict(state)
         else:
             self.model = from_encoder(arguments.base / "model.safetensors", arguments.dropout)
-        self.optimizer = torch.optim.AdamW(groups(self.model), weight_decay=DECAY, fused=True)
+        self.optimizer = torch.optim.AdamW(groups(self.model, arguments.rate), weight_decay=DECAY, fused=True)
         self.step, self.loss = 0, 0.0
         checkpoint = self.out / "checkpoint.pt"
         if checkpoint.exists():
@@ -222,8 +227,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--drcd", type=int, default=2, help="times DRCD is seen in a pass")
     parser.add_argument("--invented", type=float, default=0.25, help="invented reports per real question")
     parser.add_argument("--written", type=int, default=2, help="times written articles are seen, likewise")
+    parser.add_argument("--rate", type=float, default=RATE, help="of the highest layer, at its peak")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--bf16", action="store_true", help="faster with AMX, slower without it")
+    parser.add_argument("--threads", type=int, help="fixed number; by default 1 or 2, whichever is faster")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -232,7 +239,7 @@ def main() -> None:
     """Trains until the steps are done, then writes `final.pt`."""
     asked = arguments()
     asked.out.mkdir(parents=True, exist_ok=True)
-    threads = Threads()
+    threads = Threads(asked.threads)
     torch.manual_seed(asked.seed)
     corpus = Corpus(asked.data)
     tokenizer = Tokenizer.from_file(str(asked.base / "tokenizer.json"))
