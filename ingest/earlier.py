@@ -27,6 +27,9 @@ _BESIDE = re.compile(
 )
 _GIVEN = re.compile(r"([^,;:。]{2,20}):(?=\s?\d)")
 """A colon that may stand for 為."""
+_THIS_FIGURE = re.compile(
+    r"\s*[而但]?(?:这一?|该|此)个?(?:数字|数据|数值|比例|比率|指标|金额|水平)(?:则|在|于)*\s*"
+)
 _COMPARED = re.compile(
     r"(?P<before>\s*(?:远|明显|大幅|也|更|均|仍|略|且|已|皆|都|小幅|相|微)*)(?:相?较于?|相?比于?|"
     r"[高低多少优劣好]于|超过|超越|不及|逊于|不如)\s?(?=[去上前今\d第一二三四])"
@@ -103,15 +106,17 @@ def _of_part(sentence: Sentence, part: Span, time: Time) -> tuple[list[Pair], Ti
 
 
 def _following(sentence: Sentence, clause: Span, levels: Sequence[Level]) -> list[_Beside]:
-    """「,去年同期只有 2 億元」: a clause of a time and a figure."""
+    """「,去年同期只有 2 億元」, 「,這個數字在 2022 年是 2 億元」: a clause of a time and a figure."""
     mask, (start, end) = sentence.phrase.mask, sentence.phrase.core(*clause)
+    if this := _THIS_FIGURE.match(mask, start, end):
+        start = this.end()
     figures = sentence.figures(start, end)
     if not levels or len(figures) != 1 or not PLAIN_TAIL.fullmatch(mask, figures[0].end, end):
         return []
     amount = sentence.amounts[figures[0].start]
     is_relative = RELATIVE.match(mask, start) is not None
     for level in reversed([one for one in levels if not (is_relative and one.is_beside)]):
-        other = time_at(sentence, start, level.time)
+        other = time_at(sentence, start, level.time, alike=not this)
         if other is None or not same_class(level.quantity, amount):
             continue
         reaching = REACHING.search(mask, other[1], figures[0].start)
@@ -121,7 +126,7 @@ def _following(sentence: Sentence, clause: Span, levels: Sequence[Level]) -> lis
         ]
         rivals += _unread(sentence, levels, level, start, amount)
         is_named = bool(named) and fold(level.topic).endswith(named)
-        if is_named or not (named or rivals):
+        if this or is_named or not (named or rivals):
             return [_Beside(level, other[0], figures[0])]
         if named:
             return []

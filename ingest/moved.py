@@ -27,8 +27,9 @@ _BETWEEN = re.compile(r"\s*(?:的|时|之?时的|为|是)?\s*")
 _MOST_OWNED, _MOST_CONTEXT = 8, 30
 
 
-def time_at(sentence: Sentence, at: int, current: Time) -> tuple[Time, int] | None:
-    """The time that begins at an offset and differs from the current one, said in full, and where it ends."""
+def time_at(sentence: Sentence, at: int, current: Time, *, alike: bool = True) -> tuple[Time, int] | None:
+    """The time that begins at an offset and differs from the current one, said in full, and where it ends;
+    `alike`: only one as long as that."""
     mask = sentence.phrase.mask
     at += len(mask[at:]) - len(mask[at:].lstrip())
     relative = RELATIVE.match(mask, at)
@@ -42,7 +43,7 @@ def time_at(sentence: Sentence, at: int, current: Time) -> tuple[Time, int] | No
         return None
     time = sentence.said(absolute)
     is_other = current.period is None or (
-        not absolute.same(current.period) and _is_comparable(absolute, current.period)
+        not absolute.same(current.period) and (not alike or _is_comparable(absolute, current.period))
     )
     end = absolute.end + (mask[absolute.end : absolute.end + 1] in ("底", "末"))
     return (time, end) if is_other else None

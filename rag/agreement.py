@@ -14,6 +14,7 @@ from rag.period import Period, periods
 from rag.quantity import Quantity, quantities
 from rag.schema import Document
 from rag.text import fold, names
+from rag.unheard import sure_names
 
 SAME, INSIDE, SILENT, AROUND, OTHER = 1.0, 0.7, 0.5, 0.3, 0.0
 """How evidence stands to an asked period: the same days; inside it; no days; around it; other days."""
@@ -23,6 +24,7 @@ SHARED = 0.5
 _ASKED_PERIOD_OF_EVENT = frozenset({"date", "person", "place", "reason", "definition", "list", "other"})
 _BASELINE = re.compile(r"(?:[較较比]|相比於?|相较于?|compared (?:to|with)|from|than|vs\.?) ?(?:於|于)?$")
 """Before the period that a figure is only compared with: 「較 2021 年成長 5%」 is no figure for 2021."""
+_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3})")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -44,7 +46,8 @@ class Named:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Its proper names and unknown words, folded; of an English question, only those not translated."""
-        found = (_EDGE.sub("", name) for name in names(self.asked.question))
+        question = self.asked.question
+        found = (_EDGE.sub("", name) for name in (*names(question), *sure_names(question)))
         return tuple(dict.fromkeys(name for name in found if len(name) > 1))
 
     @cached_property
@@ -60,12 +63,18 @@ class Named:
 
 
 def agreement(
-    named: Named, said: str, passage: str, headings: Sequence[str], document: Document
+    named: Named,
+    said: str,
+    passage: str,
+    headings: Sequence[str],
+    document: Document,
+    span: tuple[int, int] | None = None,
 ) -> Agreement:
-    """How a sentence or statement, in its passage of its document, carries what the question names."""
+    """How a sentence or statement, in its passage of its document, carries what the question names; `span`:
+    offsets in it of what would answer."""
     around = fold("\n".join([document.title, *headings, passage, said]))
     return Agreement(
-        period=_period(named, said, passage, document),
+        period=_period(named, said, passage, document, span),
         names=_share([_carried(name, around, document) for name in named.names]),
         figures=_figures(named, passage, said),
     )
@@ -76,14 +85,23 @@ def published(document: Document) -> date | None:
     return date.fromisoformat(document.published) if document.published else None
 
 
-def _period(named: Named, said: str, passage: str, document: Document) -> float:
+def _period(named: Named, said: str, passage: str, document: Document, span: tuple[int, int] | None) -> float:
     day = published(document)
     wanted = named.periods(day)
     if not wanted:
         return 1.0
-    own = _members([period for period in periods(said, day) if not _BASELINE.search(said[: period.start])])
+    held = [period for period in periods(said, day) if not _BASELINE.search(said[: period.start])]
+    own = _members(_up_to(span, said, held) if span else held)
     exact = named.asked.kind not in _ASKED_PERIOD_OF_EVENT
     return min(_carries(one, own, _before(said, passage, day), day, exact) for one in wanted)
+
+
+def _up_to(span: tuple[int, int], said: str, held: Sequence[Period]) -> list[Period]:
+    """The periods that may be those of a span: before it or in its clause. What a later clause says of
+    another time (「淨利 2 億元,前年則虧損 4 億元」) is not of this figure."""
+    clause = _CLAUSE_END.search(said, span[1])
+    end = clause.start() if clause else len(said)
+    return [period for period in held if period.start < end]
 
 
 def _carries(

@@ -167,7 +167,7 @@ def _result(
     by = amount(abs(difference), unit, asked_in)
     if over_time and made.operation not in ("greater", "smaller"):
         if asked_in == "en":
-            return f"{'up' if difference > 0 else 'down'} {by}" if difference else "unchanged"
+            return f"{'rose' if difference > 0 else 'fell'} by {by}" if difference else "unchanged"
         return f"{_HANT['up' if difference > 0 else 'down']} {by}" if difference else _HANT["flat"]
     if not difference:
         return "the two are equal" if asked_in == "en" else _HANT["same"]
@@ -204,7 +204,7 @@ def _growth(asked_in: Language, numbers: tuple[Decimal, Decimal]) -> str | None:
         return "unchanged" if asked_in == "en" else _HANT["flat"]
     percent, rounded = _rounded(abs(second - first) * 100, first)
     if asked_in == "en":
-        return f"{'up' if second > first else 'down'} {'about ' * rounded}{percent}%"
+        return f"{'rose' if second > first else 'fell'} by {'about ' * rounded}{percent}%"
     return f"{_HANT['grew' if second > first else 'shrank']}{_HANT['about'] * rounded} {percent}%"
 
 

@@ -1,5 +1,6 @@
 """What the passages say, sentence by sentence, in the order of how well it answers, and how sure that is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,8 @@ from rag.unheard import mentions, sure_names
 
 SHORT_FROM = 0.5
 """The reader's probability from which its span is given as the bare answer."""
+_ABOUT_THEN = re.compile(r"年[初底末中]|\b(?:early|mid|late|the end of|end of)\b")
+"""What names a time loosely."""
 MOST_FOREIGN = 0.5
 """Share of the names in a question up to which evidence is about something else."""
 PERIOD, NAMES = FEATURES.index("period"), FEATURES.index("names")
@@ -65,7 +68,8 @@ class Found:
     def off_period(self) -> bool:
         """Whether the question names one period and the best candidate speaks of another; of a figure also
         where that is of a longer or shorter one."""
-        most = AROUND if self.asked.kind == "value" else OTHER
+        exact = self.asked.kind == "value" and not _ABOUT_THEN.search(self.asked.folded)
+        most = AROUND if exact else OTHER
         named = [period for period in periods(self.asked.question) if period.first]
         return bool(self.candidates) and len(named) == 1 and float(self.features[0, PERIOD]) <= most
 

@@ -52,6 +52,7 @@ _OF_PERIODS: tuple[tuple[Operation, str], ...] = (
         r"|between) (?P<what>.+?)",
     ),
     ("ratio", rf"how many times (?:{_HIGHER} )?{_BE} (?P<what>.+?)"),
+    ("ratio", rf"how many times (?:the )?(?P<what>.+?),? {_BE}(?: (?:the one|that))?"),
     ("greater", rf"(?:in )?which (?:year|quarter|half|month|period),? {_BE} (?P<what>.+?) {_HIGHER}"),
     ("smaller", rf"(?:in )?which (?:year|quarter|half|month|period),? {_BE} (?P<what>.+?) {_LOWER}"),
     (

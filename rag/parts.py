@@ -55,13 +55,14 @@ _DID_TO = re.compile(
     r"(?:是?谁|哪[家个位][\u4e00-\u9fff]{0,3}?|什么人)(?!是|的)(?:[\u4e00-\u9fff]{1,4}?了"
     r"|[\u4e00-\u9fff]{2})(?P<object>[^,?]{1,20})"
 )
+_AGAIN = re.compile("又(?=[是有為为占多])")
 _TAG = re.compile(r"(?:真的|是|对|好|可以|你好)吗?")
 _SUBJECT = re.compile(
     r"(?P<subject>[^,?]{1,20}?)(?:(?:是)?(?:在|于)?(?:何[时地年处]|什么时[候间]|哪一?[年天月里儿]|为什么"
     r"|为何|怎么|如何)|是(?:由)?谁|由谁)"
 )
 _BARE_VALUE = re.compile(r"(?:是|为|有)?多少[?]*$")
-_ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,4}}{MEASURE}")
+_ATTRIBUTE = re.compile(rf"(?:(?!的)[\u4e00-\u9fff]){{0,4}}{MEASURE}")
 _OWNED = re.compile(r"[^,的]{2,16}(?<![这那该其])的(?!是)[^,]{2}")
 _OWN_SUBJECT = re.compile(rf"(?![^,]{{0,4}}了)(?:(?!{_ASKS.pattern}).){{2}}")
 _STARTS_LATER = re.compile(
@@ -103,7 +104,7 @@ def _chinese(whole: str) -> tuple[str, ...]:
     ]
     if len(pieces) > MOST:
         return ()
-    texts = [whole[start:end].strip(" ,;\uff0c、\uff1b。") for start, end in pieces]
+    texts = [_AGAIN.sub("", whole[start:end].strip(" ,;\uff0c、\uff1b。")) for start, end in pieces]
     if not all(_asks(text) and not _TAG.fullmatch(fold(text)) for text in texts) or any(
         map(_hangs, texts[1:])
     ):

@@ -4,10 +4,12 @@
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.period import Period, periods
+from rag.period_parts import TO
 from rag.text import fold
 
 
@@ -65,7 +67,7 @@ _ENGLISH_PARTS = {
 def period_pair(question: str, published: date | None) -> PeriodPair | None:
     """The two periods of a question; None where it has another number, or their lengths differ."""
     folded = fold(question)
-    found = periods(question, published)
+    found = [_dated(one, published) for one in periods(question, published)]
     if previous := _PREVIOUS.search(folded):
         own = [one for one in found if one.end <= previous.start() or previous.end() <= one.start]
         before = _before(own[0], previous) if len(own) == 1 else None
@@ -73,11 +75,33 @@ def period_pair(question: str, published: date | None) -> PeriodPair | None:
             found = sorted((own[0], before), key=lambda one: one.start)
     if len(found) == 1 and len(members := found[0].members()) > 1:
         return PeriodPair(((found[0].start, found[0].end),), (members[0], members[-1]), len(members))
+    if len(found) == 1 and (ends := _ends(question, found[0], published)):
+        return PeriodPair(((found[0].start, found[0].end),), ends, 2)
     if len(found) != 2 or found[0].same(found[1]) or _length(found[0]) != _length(found[1]):
         return None
     spans = tuple((one.start, one.end) for one in found)
     first, second = sorted(found, key=lambda one: _time(one, folded))
     return PeriodPair(spans, (first, second), 2)
+
+
+def _dated(period: Period, published: date | None) -> Period:
+    """A part of a year without its year, in the year of publication; where that was still to come, in the one
+    before."""
+    if published is None or period.first or period.day or not period.months:
+        return period
+    low, high = period.months
+    year = published.year - (low > published.month)
+    return replace(period, first=date(year, low, 1), last=date(year, high, monthrange(year, high)[1]))
+
+
+def _ends(question: str, span: Period, published: date | None) -> tuple[Period, Period] | None:
+    """The two ends of a range of unlike ones: 「2022 年到 2025 年 11 月」, 「2025 上半年到第三季」."""
+    for mark in TO.finditer(fold(question), span.start, span.end):
+        before, after = question[span.start : mark.start()], question[mark.end() : span.end]
+        ends = periods(f"{before}、{after}", published)
+        if len(ends) == 2 and ends[0].first and ends[1].first:
+            return ends[0], ends[1]
+    return None
 
 
 def label(period: Period, question: str, english: bool) -> str:

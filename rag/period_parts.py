@@ -177,6 +177,7 @@ def _one_month(form: Form) -> bool:
 def _with_years(sentence: str, found: list[Found]) -> list[Found]:
     """With the year (for a lone day, the month) of the time before, else of one joined from behind."""
     result: list[Found] = []
+    found = _with_later_year(found)
     anchor = Form()
     for one in found:
         form = _completed(one.form, anchor)
@@ -189,6 +190,17 @@ def _with_years(sentence: str, found: list[Found]) -> list[Found]:
         if _yearless(left.form) and right.form.year and (AND.fullmatch(gap) or TO.fullmatch(gap)):
             result[at] = replace(left, form=replace(left.form, year=right.form.year, role=""))
     return result
+
+
+def _with_later_year(found: list[Found]) -> list[Found]:
+    """A half or quarter and the one year far behind it are one time: "first-half revenue in 2025"."""
+    if len(found) != 2 or not _yearless(found[0].form) or found[1].form.role != "bare":
+        return found
+    part, year = found
+    lone = part.form.day is None and year.form.months is None and year.form.years == 1
+    if not lone or part.form.role == "name":
+        return found
+    return [replace(part, form=replace(part.form, year=year.form.year, role=""))]
 
 
 def _yearless(form: Form) -> bool:

@@ -29,6 +29,8 @@ _QUARTER = "[1-4一二三四]"
 _TO = " ?(?:-|–|—|~|至|到) ?"
 _AND = " ?(?:[、和及与]|以及) ?"
 _PART_NEXT = rf"(?=度| ?(?:[上下]半年|第 ?{_QUARTER} ?季|{_QUARTER} ?季度|q[1-4]|全年|年底|\d{{1,2}} ?月))"
+_EARNED = r"的? ?(?:营收|营业|收入|毛利|净利|净损|亏损|利润|获利|每股|研发|资本支出|财报)"
+"""What a year of two digits is the year of: 「23 年營收」, where 「23 年的歷史」 lasted so long."""
 _NOT_SINCE = "(?<![以之目提年月日])"
 _LASTING = re.compile(r"(?:为期|历时|连续|长达|过去|未来|第|[前首每近约逾满共]) ?$")
 
@@ -66,6 +68,14 @@ def _years() -> tuple[Part, ...]:
             lambda match, _: Form(full_year(match[1])),
         ),
         (
+            rf"{own}(1[6-9]|2[1-9]) ?年(?={_EARNED})",
+            lambda match, _: Form(full_year(match[1])),
+        ),
+        (
+            r"(?:(?<=[是比较])|(?<=[是比较] ))(1[6-9]|2[1-9]) ?年(?=的?$|的?[几多])",
+            lambda match, _: Form(full_year(match[1])),
+        ),
+        (
             r"(?<![过日以之史线目提此今年月日天])([今本去上前明后])年(?![轻级纪均化代])度?",
             lambda match, published: shifted(published, _SHIFTS[match[1]]),
         ),
@@ -79,8 +89,8 @@ def _years() -> tuple[Part, ...]:
 
 def _parts_of_years() -> tuple[Part, ...]:
     return (
-        (r"上半年度?|上(?=[、和及与]下半年)", lambda _, __: half(1)),
-        (r"下半年度?", lambda _, __: half(2)),
+        (r"[上头]半年度?|上(?=[、和及与]下半年)", lambda _, __: half(1)),
+        (r"[下后]半年度?", lambda _, __: half(2)),
         ("半年度", lambda _, __: half(1, role="dependent")),
         (rf"第 ?({_QUARTER})(?:{_TO}第? ?({_QUARTER}))? ?季度?", _quarter),
         (rf"第 ?({_QUARTER})()(?=(?:{_AND}第? ?{_QUARTER}){{1,3}} ?季)", _quarter),

@@ -37,7 +37,7 @@ _BEFORE = re.compile(
     r"^(?:因為|因为|由於|由于|以免|高達|高达|根據|根据|為了|为了|但是|但|的|因(?![子素果數数人地]))(?=..)"
 )
 _BEHIND = re.compile(r"(?<=..)(?:的|起)$")
-"""What joins an answer to its sentence and is none of it: 「由於地震」 is 「地震」, 「2010年起」 is 「2010年」."""
+"""What joins an answer to its sentence and is none of it: 由於 of 「由於地震」, 起 of 「2010年起」."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from rag.versions import figure_periods, measured, same_kind, same_measure, same
 
 Wish = Literal["old", "new"]
 
-READ_FROM = 0.3
-"""The reader's probability from which what it finds in another article counts."""
+READ_FROM, READ_FROM_WISHED = 0.3, 0.15
+"""The reader's probability from which what it finds in another article counts; and where one of the articles is
+asked for: the newest, or what was said before."""
 
 _OFFICE = r"[^,。的]{0,6}(?:长|总经理|总裁|主席|主任|主管|教练|负责人|发言人|ceo|cfo|coo)"
 _NEW = re.compile(
@@ -105,7 +106,7 @@ def _answers_too(found: Found, number: int) -> bool:
     return (
         other.span is not None
         and other.read is not None
-        and other.read.probability >= READ_FROM
+        and other.read.probability >= (READ_FROM_WISHED if wish(asked) else READ_FROM)
         and bool(other.document.published)
         and found.scores[number] >= found.scores[0] - (WISHED if wish(asked) else _WITHIN[asked.kind])
         and float(found.features[number, PERIOD]) >= float(found.features[0, PERIOD])

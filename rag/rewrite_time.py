@@ -158,6 +158,8 @@ def _meant(found: re.Match[str], start: Period) -> Period | None:
     count = next((_count(value) for key, value in groups.items() if re.fullmatch(r"n\d", key)), 1)
     way = next((value for key, value in groups.items() if key.startswith("way")), "")
     back = way in _BACK or "back" in groups or "n2" in groups or found.group().startswith("上")
+    if count > 1 and _MONTHS[unit[0]] == 12 and start.months and start.months[0] == start.months[1]:
+        start = _part(start, None) or start  # 「三年前」 does not mean the same month
     return moved(start, (-count if back else count) * _MONTHS[unit[0]])
 
 

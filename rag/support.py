@@ -91,6 +91,13 @@ class PassageReader(Protocol):
         or one for each."""
 
 
+class Rewording(Protocol):
+    """What is needed to ask the reader in the words of what it reads."""
+
+    def worded(self, question: str, passages: Sequence[str]) -> list[str]:
+        """The question in the words of each passage."""
+
+
 class SentenceEmbedder(Protocol):
     """What is needed of an embedding model; vectors are L2-normalised."""
 
@@ -174,7 +181,7 @@ def candidates(
 
 
 def read_by(
-    reader: PassageReader, terms: SearchTerms, question: str, found: Sequence[Candidate]
+    reader: PassageReader, terms: Rewording, question: str, found: Sequence[Candidate]
 ) -> list[Candidate]:
     """The candidates with what the reader finds in their passages and, each for itself, in the statements."""
     passages = {c.hit.chunk.id: resolved(c.hit.chunk.text, published(c.document)) for c in found}
@@ -237,7 +244,9 @@ class SentenceScorer:
         rows = []
         for candidate, cosine in zip(found, similarity, strict=True):
             chunk = candidate.hit.chunk
-            agreed = agreement(named, candidate.said, chunk.text, chunk.heading, candidate.document)
+            agreed = agreement(
+                named, candidate.said, chunk.text, chunk.heading, candidate.document, candidate.span
+            )
             probability = candidate.read.probability if candidate.read else 0.0
             rows.append(
                 [

@@ -8,12 +8,13 @@ time, or before 公司, 銀行, 大學.
 import re
 
 from rag.crosslingual import ordinary_words
-from rag.text import HAN, fold, is_han, language, names
+from rag.text import HAN, fold, is_han, language, names, rare_words
 
-_OPENS = re.compile(r"(?=的|在|有|共|目前|现在|今年|去年|明年|前年|预计|计划|上半|下半|第|\d)")
+_OPENS = re.compile(r"(?= ?(?:的|在|有|共|目前|现在|今年|去年|明年|前年|预计|计划|上半|下半|第|\d))")
 _FIRM = re.compile(
     r"公司|集团|科技|智能|银行|汽车|大学|医院|证券|资本|软件|电子|电力|储能|生技|生物|制药|药业|航空|航运|食品"
-    r"|保险|能源|机器人|县|镇|乡"
+    r"|保险|能源|机器人|光电|半导体|材料|工业|控股|国际|医疗|电池|化学|化工|钢铁|建设|实业|电机|精密|网络|物流|云"
+    r"|县|镇|乡"
 )
 _NO_NAME = re.compile(r"[到了过着来去得能会要想让把被不没多少个位名家人者]")
 _MARKED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]+-?\d[A-Za-z0-9.-]*|[A-Z][a-z]+[A-Z][A-Za-z]+)")
@@ -31,7 +32,9 @@ def sure_names(question: str) -> list[str]:
     if language(question) == "en":
         return marked + [name for name in _HAN_RUN.findall(fold(question)) if len(name) > 1]
     asked = _TIME.sub("", fold(question))
-    return marked + [name for name in names(question) if is_han(name[0]) and _is_sure(name, asked)]
+    rare = (word.rstrip("的在有") for word in rare_words(asked))
+    found = dict.fromkeys((*names(question), *rare))
+    return marked + [name for name in found if name and is_han(name[0]) and _is_sure(name, asked)]
 
 
 def mentions(text: str, name: str) -> bool:

@@ -274,14 +274,14 @@ def test_relative_periods_stay_as_written_without_a_day_of_publication() -> None
             "direction",
             ("2023", "2024"),
             ("56.3%", "50%"),
-            "56.3% in 2023 and 50% in 2024: down 6.3 percentage points.",
+            "56.3% in 2023 and 50% in 2024: fell by 6.3 percentage points.",
         ),
         (
             "en",
             "difference",
             ("2023", "2024"),
             ("1.2 億美元", "3.1 億美元"),
-            "1.2 億美元 in 2023 and 3.1 億美元 in 2024: up 190 million US dollars.",
+            "1.2 億美元 in 2023 and 3.1 億美元 in 2024: rose by 190 million US dollars.",
         ),
         ("zh-Hant", "direction", UP, ("5 家", "5 家"), "2023 年為 5 家,2024 年為 5 家,持平。"),
         (
