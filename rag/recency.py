@@ -22,9 +22,10 @@ from rag.versions import figure_periods, measured, same_kind, same_measure, same
 
 Wish = Literal["old", "new"]
 
-READ_FROM, READ_FROM_WISHED = 0.3, 0.15
-"""The reader's probability from which what it finds in another article counts; and where one of the articles is
-asked for: the newest, or what was said before."""
+READ_FROM = 0.3
+"""The reader's probability from which what it finds in another article counts."""
+READ_FROM_WISHED = 0.15
+"""The same where the question asks for the newest or for what was said before."""
 
 _OFFICE = r"[^,。的]{0,6}(?:长|总经理|总裁|主席|主任|主管|教练|负责人|发言人|ceo|cfo|coo)"
 _NEW = re.compile(

@@ -33,8 +33,8 @@ def sure_names(question: str) -> list[str]:
         return marked + [name for name in _HAN_RUN.findall(fold(question)) if len(name) > 1]
     asked = _TIME.sub("", fold(question))
     rare = (word.rstrip("的在有") for word in rare_words(asked))
-    found = dict.fromkeys((*names(question), *rare))
-    return marked + [name for name in found if name and is_han(name[0]) and _is_sure(name, asked)]
+    candidates = dict.fromkeys((*names(question), *rare))
+    return marked + [name for name in candidates if name and is_han(name[0]) and _is_sure(name, asked)]
 
 
 def mentions(text: str, name: str) -> bool:
