@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: chat test eval bench check llm
+.PHONY: chat test load eval bench check llm
 
 chat: $(READY)
 	$(RUN) -m ingest data/articles --rebuild-if-stale || test $$? -eq 2  # 2: some file was skipped, and named
@@ -12,6 +12,10 @@ chat: $(READY)
 
 test: $(READY)
 	$(RUN) -m pytest -q
+
+# The checks that take minutes: many users at once, many questions in the browser.
+load: $(READY)
+	$(RUN) -m pytest -q -m load
 
 eval: $(READY)
 	$(RUN) -m eval --check

@@ -17,14 +17,14 @@ def in_words_of(passage: str, question: str, phrases: Iterable[Phrase]) -> str:
     """An English question with its times in Chinese, and with the longest word of the passage that may stand
     for each of its phrases."""
     held = fold(passage)
-    said = [(period.start, period.end, period.label()) for period in periods(question)]
+    said = [(one.start, one.end, one.label()) for one in periods(question) if one.first]
     for phrase in phrases:
         words = [word for word in phrase.words if word in held]
         if words and not any(start < phrase.end and phrase.start < end for start, end, _ in said):
             said.append((phrase.start, phrase.end, max(words, key=len)))
     made = question
     for start, end, chinese in sorted(said, reverse=True):
-        made = f"{made[:start]}{chinese or made[start:end]}{made[end:]}"
+        made = f"{made[:start]}{chinese}{made[end:]}"
     return made
 
 

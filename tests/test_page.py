@@ -545,6 +545,7 @@ def test_the_page_asks_nobody_but_its_own_server(browser: Any, address: str) -> 
     context.close()
 
 
+@pytest.mark.load
 def test_twenty_at_once_each_get_their_own_answer(browser: Any, address: str) -> None:
     questions = [list(invented.SENTENCES)[n % len(invented.SENTENCES)] for n in range(20)]
     pages = [opened(browser, address) for _ in questions]
