@@ -1,25 +1,27 @@
 """Engines: from a question and its passages to a draft answer. This one quotes, and computes comparisons."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from rag.about_one import About, about, meant, told
+from rag.about_one import About, about, meant
+from rag.about_one import told as told_of
 from rag.addressed import addressed
 from rag.agreement import published
 from rag.asked import Asked
 from rag.catalog import Catalog
 from rag.compare import comparison, conclusion, figure
+from rag.extreme import extreme, reached, told
 from rag.find import Finder, Found
 from rag.ground import Draft, Evidence
 from rag.parts import parts
-from rag.prompts import Lack
+from rag.prompts import Lack, refusal
 from rag.recency import current
 from rag.schema import Document, Hit, Partial
 from rag.settings import Settings
 from rag.support import Candidate, PassageReader, SentenceEmbedder
 from rag.terms import SearchTerms
-from rag.text import language
+from rag.text import Language, language
 
 KEEP_WITHIN = 2.0
 """A further sentence is quoted when its score (log odds) is at most this much below the best one's."""
@@ -61,9 +63,12 @@ class ExtractiveEngine:
             return draft
         if compared := self._compared(asked, documents, hits):
             return compared
+        if most := self._extreme(question, hits):
+            return most
         several = parts(question)
         if len(several) > 1:
-            return _joined([self._one(Asked(part), hits[:READ_FOR_PART]) for part in several])
+            drafts = {part: self._one(Asked(part), hits[:READ_FOR_PART]) for part in several}
+            return _joined(drafts, self._least, language(question))
         return self._one(asked, hits)
 
     def write(self, question: str, hits: Sequence[Hit]) -> Generator[Partial, None, Draft]:
@@ -95,7 +100,7 @@ class ExtractiveEngine:
             return None
         if not (document := meant(asked.topic, documents)):
             return Draft((), None, 0.0)
-        return told(asked, document, self._finder.statements(document.id), language(question))
+        return told_of(asked, document, self._finder.statements(document.id), language(question))
 
     def _compared(self, asked: Asked, documents: Sequence[Document], hits: Sequence[Hit]) -> Draft | None:
         """Two figures found one by one and compared exactly; None where one of them is not found."""
@@ -113,6 +118,26 @@ class ExtractiveEngine:
             return None
         evidence = _distinct(_evidence(one.candidates[0], one.short) for one in found)
         return Draft(evidence, None, confidence, lead=words)
+
+    def _extreme(self, question: str, hits: Sequence[Hit]) -> Draft | None:
+        """The period of the highest or lowest of several figures; None where no statements hold these."""
+        asked = extreme(question)
+        found = self._finder.find(Asked(asked.question), hits[:READ_FOR_PART]) if asked else None
+        best = next((one for one in found.candidates if one.statement), None) if found else None
+        if asked is None or found is None or best is None or best.statement is None:
+            return None
+        most = reached(asked, best.statement, self._finder.statements(best.document.id))
+        if most is None or found.confidence < self._least:
+            return None
+        one = most.statement
+        text = best.document.text
+        value = text[one.value_start : one.value_end]
+        evidence = Evidence(
+            one.document_id, one.start, one.end, text[one.start : one.end], (one.value_start, one.value_end)
+        )
+        asked_in = language(question)
+        words = told(asked_in, asked, most, value)
+        return Draft((evidence,), most.label(asked_in), found.confidence, lead=words)
 
 
 def _evidence(candidate: Candidate, short: str | None) -> Evidence:
@@ -136,14 +161,18 @@ def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(kept.values())
 
 
-def _joined(drafts: Sequence[Draft]) -> Draft:
-    """One answer to a question of several parts; as sure as the least sure of them."""
-    shorts = [draft.short for draft in drafts if draft.short]
+def _joined(drafts: Mapping[str, Draft], least: float, asked_in: Language) -> Draft:
+    """One answer to a question of several parts, as sure as the least sure of those that are answered; what
+    is not answered is said in a note."""
+    sure = [draft for draft in drafts.values() if draft.confidence >= least] or list(drafts.values())
+    shorts = [draft.short for draft in sure if draft.short]
+    open_parts = [part for part, draft in drafts.items() if draft not in sure]
     return Draft(
-        _distinct(one for draft in drafts for one in draft.evidence[:1]),
-        "；".join(shorts) if len(shorts) == len(drafts) else None,
-        min(draft.confidence for draft in drafts),
-        lack=next((draft.lack for draft in drafts if draft.lack), None),
+        _distinct(one for draft in sure for one in draft.evidence[:1]),
+        "；".join(shorts) if len(shorts) == len(sure) else None,
+        min(draft.confidence for draft in sure),
+        lack=next((draft.lack for draft in drafts.values() if draft.lack), None),
+        notes=tuple(refusal(asked_in, part, drafts[part].lack) for part in open_parts),
     )
 
 
