@@ -201,6 +201,11 @@ class Asked:
             return False
         return bool(_ENGLISH_JOINED.search(self.folded) or self._joins_measured())
 
+    @cached_property
+    def wants_figure(self) -> bool:
+        """Whether only a figure answers: 多少, 幾, how many."""
+        return self.kind == "value" and bool(re.search(f"{_VALUE}|{_ENGLISH_VALUE}", self.folded))
+
     def fits(self, sentence: str) -> bool:
         """Whether a sentence holds something of the kind that is asked for."""
         return bool(_HELD.get(self.kind, _NO_LIMIT).search(fold(sentence)))

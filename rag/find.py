@@ -11,7 +11,7 @@ from rag.asked import Asked
 from rag.catalog import Catalog
 from rag.period import periods
 from rag.schema import Document, Hit, Statement
-from rag.short import bare_answer
+from rag.short import bare_answer, holds_figure
 from rag.support import (
     FEATURES,
     MODEL,
@@ -24,7 +24,7 @@ from rag.support import (
 )
 from rag.terms import SearchTerms
 from rag.text import fold
-from rag.unheard import mentions, sure_names
+from rag.unheard import compares, mentions, only_compared, sure_names
 
 SHORT_FROM = 0.5
 """The reader's probability from which its span is given as the bare answer."""
@@ -50,7 +50,7 @@ class Found:
     def confidence(self) -> float:
         """Probability, 0 to 1, that the best candidate answers; 0 without any, and where that speaks of
         another period than the question or of none of its names."""
-        if self.off_period or self.unheard:
+        if self.off_period or self.unheard or self._beside_the_point:
             return 0.0
         return MODEL.confidence(self.scores, self.features) if self.scores else 0.0
 
@@ -63,6 +63,18 @@ class Found:
         if best.read is None or best.span is None or best.read.probability < SHORT_FROM:
             return None
         return bare_answer(self.asked, best.said, *best.span)
+
+    @property
+    def _beside_the_point(self) -> bool:
+        """Whether the best candidate holds no figure where one is asked for, or what the question names is
+        there only compared with."""
+        if not self.candidates:
+            return False
+        said, question = self.candidates[0].said, self.asked.question
+        if self.asked.wants_figure and not holds_figure(self.asked, said):
+            return True
+        named = () if compares(question) else sure_names(question)
+        return any(only_compared(fold(said), name) for name in named)
 
     @property
     def off_period(self) -> bool:

@@ -21,6 +21,9 @@ _ASKED_UNITS = (
     (re.compile(r"个百分点|percentage point"), frozenset({"pp", "%"})),
     (re.compile(r"几倍|多少倍"), frozenset({"倍"})),
 )
+_ASKED_SHARE = re.compile(r"几成|几 ?%|百分之几|(?:what|how many) percent")
+_NUMERAL = re.compile("[一二两三四五六七八九十百千万亿半]")
+_SHARES = frozenset({"%", "pp", "倍"})
 _ASKED_MEASURE = re.compile(r"(?:多少|几) ?([家台辆支张座件项位间所只颗片人名])")
 
 
@@ -40,6 +43,13 @@ def bare_answer(asked: Asked, said: str, start: int, end: int) -> str | None:
     grow = _figure if asked.kind == "value" else _grown
     found = grow(asked, said, start, end)
     return said[slice(*found)].strip(" ,、;:，；：") if found else None
+
+
+def holds_figure(asked: Asked, said: str) -> bool:
+    """Whether a sentence has a number, and of a question that says 幾 % or 幾成, one that is a share."""
+    if _ASKED_SHARE.search(asked.folded):
+        return any(one.unit in _SHARES for one in quantities(said))
+    return asked.fits(said) or _NUMERAL.search(fold(said)) is not None
 
 
 def _figure(asked: Asked, said: str, start: int, end: int) -> tuple[int, int] | None:

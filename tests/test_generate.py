@@ -16,7 +16,7 @@ from rag.ground import Draft
 from rag.reader import Span
 from rag.schema import Block, Chunk, Document, Hit
 from rag.settings import Settings
-from rag.short import bare_answer
+from rag.short import bare_answer, holds_figure
 from rag.support import PassageReader, candidates, read_by
 from rag.terms import SearchTerms
 from rag.text import tokens
@@ -179,3 +179,19 @@ def test_a_bare_answer_stands_in_the_sentence(asked: str, sentence: str, data: s
     end = data.draw(st.integers(start + 1, len(sentence)))
     short = bare_answer(Asked(asked + "多少?"), sentence, start, end)
     assert short is None or (short and short in sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "held"),
+    [
+        ("錯誤率確切是幾 %?", "2031 年 9 月,MX-4.5 的錯誤率為全球第二低。", False),
+        ("占幾成?", "占比約三成。", True),
+        ("第幾名?", "排名第三。", True),
+        ("花了多久?", "歷時近半世紀。", True),
+        ("花了多少錢?", "費用由雙方分攤。", False),
+        ("How many employees?", "公司未公布。", False),
+    ],
+)
+def test_a_question_for_a_figure_wants_a_sentence_with_one(question: str, said: str, held: bool) -> None:
+    assert Asked(question).wants_figure
+    assert holds_figure(Asked(question), said) is held

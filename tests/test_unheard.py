@@ -3,7 +3,7 @@
 import pytest
 
 from rag.text import fold
-from rag.unheard import mentions, sure_names
+from rag.unheard import mentions, only_compared, sure_names
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_what_may_be_an_ordinary_word_is_none(question: str) -> None:
 )
 def test_half_of_a_name_is_a_mention(name: str, text: str, held: bool) -> None:
     assert mentions(fold(text), fold(name)) is held
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "only"),
+    [
+        ("甲公司超越了乙公司和丙集團,市佔率為 6.6%。", "丙集團", True),
+        ("甲公司超越了乙公司和丙集團,市佔率為 6.6%。", "乙公司", True),
+        ("甲公司超越了乙公司和丙集團,市佔率為 6.6%。", "甲公司", False),
+        ("乙公司的市佔率為 4%,低於甲公司。", "乙公司", False),
+        ("乙公司的市佔率為 4%,低於甲公司。", "甲公司", True),
+        ("甲公司和乙公司的市佔率分別為 6% 和 4%。", "乙公司", False),
+        ("丁公司設廠。", "甲公司", False),
+    ],
+)
+def test_a_name_that_is_only_compared_with(said: str, name: str, only: bool) -> None:
+    assert only_compared(fold(said), fold(name)) is only
