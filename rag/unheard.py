@@ -16,7 +16,7 @@ _FIRM = re.compile(
     r"|保险|能源|机器人|光电|半导体|材料|工业|控股|国际|医疗|电池|化学|化工|钢铁|建设|实业|电机|精密|网络|物流|云"
     r"|县|镇|乡"
 )
-_NO_NAME = re.compile(r"[到了过着来去得能会要想让把被不没多少个位名家人者]")
+_NO_NAME = re.compile(r"[到了过着来去得能会要想让把被不没多少个位名家人者从是几哪谁掉]")
 _MARKED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]+-?\d[A-Za-z0-9.-]*|[A-Z][a-z]+[A-Z][A-Za-z]+)")
 """A model number or a capital inside: a Chinese article writes such names as they are."""
 _PART_OF_YEAR = re.compile(r"(?i)(?:[qh][1-4]|fy|mid-?|early-?|late-?)(?:fy)?\d*|yoy|qoq")
