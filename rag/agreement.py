@@ -24,7 +24,7 @@ SHARED = 0.5
 _ASKED_PERIOD_OF_EVENT = frozenset({"date", "person", "place", "reason", "definition", "list", "other"})
 _BASELINE = re.compile(r"(?:[較较比]|相比於?|相较于?|compared (?:to|with)|from|than|vs\.?) ?(?:於|于)?$")
 """Before the period that a figure is only compared with: 「較 2021 年成長 5%」 is no figure for 2021."""
-_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3})")
+_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3}(?!\d))")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 

@@ -74,3 +74,13 @@ def test_names(agreed: Callable[[str, str], Agreement], question: str, share: fl
 )
 def test_figures(agreed: Callable[[str, str], Agreement], question: str, share: float) -> None:
     assert agreed(question, PLANT).figures == share
+
+
+def test_the_period_of_a_figure_stands_before_it_or_in_its_clause() -> None:
+    said = "2031 年淨利 2.3 億元,2030 年則虧損 4.1 億元。"
+    article = Document("a", said, "青嵐紙業", "某報", None, None, "zh-Hant", (Block(0, len(said)),))
+    profit, loss = (said.index("2.3"), said.index("2.3") + 3), (said.index("4.1"), said.index("4.1") + 3)
+    later, earlier = Named(Asked("2031 年淨利是多少?")), Named(Asked("2030 年虧損是多少?"))
+    assert agreement(later, said, said, (), article, profit).period == 1.0
+    assert agreement(earlier, said, said, (), article, profit).period == 0.0
+    assert agreement(earlier, said, said, (), article, loss).period == 1.0

@@ -251,6 +251,26 @@ def test_relative_periods_stay_as_written_without_a_day_of_publication() -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("營收從 2022 年到 2025 年 11 月翻了幾倍?", ("2022 年", "2025 年 11 月")),
+        ("客戶從 2025 上半年到第三季多了多少?", ("2025 年上半年", "2025 年第三季")),
+        ("入住率從 2025 年第一季到第二季掉了幾個百分點?", ("2025 年第一季", "2025 年第二季")),
+    ],
+)
+def test_the_ends_of_a_range_may_be_unlike(question: str, labels: tuple[str, str]) -> None:
+    found = comparison(Asked(question))
+    assert found is not None
+    assert found.labels == labels
+
+
+def test_a_part_of_a_year_is_one_of_the_year_of_publication() -> None:
+    found = comparison(Asked("第三季收入是去年同期的幾倍?"), date(2025, 11, 5))
+    assert found is not None
+    assert found.labels == ("2024 年第三季", "2025 年第三季")
+
+
+@pytest.mark.parametrize(
     ("language", "operation", "labels", "shown", "said"),
     [
         (
