@@ -23,8 +23,10 @@ FOLDER = Path(__file__).with_name("models") / "reader"
 REMEDY = "reinstall this package, or restore it in a checkout: git checkout -- rag/models"
 START, PAD, END = 0, 1, 2
 QUESTION_TOKENS = 64
+WHOLE_TOKENS = 256
+"""Question and passage up to this length are read at once."""
 MOST_TOKENS, OVERLAP = 192, 96
-"""A longer passage is read in windows; short ones are what the reader knows best from its training."""
+"""The windows of a longer one, and what they share: short passages are what the reader was trained on most."""
 SPAN_TOKENS = 80
 TOKEN_COST = 0.15
 CLAUSE_COST, CLAUSE_ENDS = 0.5, "，,"
@@ -141,8 +143,12 @@ class Reader:
         pairs = zip(encoded[: len(questions)], encoded[len(questions) :], strict=True)
         for number, (asked, passage) in enumerate(pairs):
             head = [START, *asked.ids[:QUESTION_TOKENS], END, END]
-            room = MOST_TOKENS - len(head) - 1
-            for at in range(0, max(1, len(passage.ids) - OVERLAP), room - OVERLAP):
+            room, starts = MOST_TOKENS - len(head) - 1, range(1)
+            if len(head) + len(passage.ids) + 1 <= WHOLE_TOKENS:
+                room = len(passage.ids)
+            else:
+                starts = range(0, len(passage.ids) - OVERLAP, room - OVERLAP)
+            for at in starts:
                 ids = [*head, *passage.ids[at : at + room], END]
                 windows.append(_Window(number, ids, len(head), passage.offsets[at : at + room]))
         return sorted(windows, key=lambda window: len(window.ids))
