@@ -26,7 +26,7 @@ QUESTION_TOKENS = 64
 WHOLE_TOKENS = 256
 """Question and passage up to this length are read at once."""
 MOST_TOKENS, OVERLAP = 192, 96
-"""The windows of a longer one, and what they share: short passages are what the reader was trained on most."""
+"""The windows of a longer one, and what they share: it was trained on short passages most."""
 SPAN_TOKENS = 80
 TOKEN_COST = 0.15
 CLAUSE_COST, CLAUSE_ENDS = 0.5, "，,"
