@@ -5,6 +5,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 32
+QUERIES = 64
 SAMPLE_BYTES = 1 << 20
 REMEDY = "set RAG_EMBEDDING_MODEL to a sentence-transformers folder, or unset it for the packaged model"
 
@@ -32,6 +34,7 @@ class Embedder(Embeddings):
         self._model = model
         self._name = name
         self._lock = threading.Lock()  # fast tokenizers keep padding state and may not be shared unguarded
+        self._queries = lru_cache(maxsize=QUERIES)(self._encoded_query)
 
     @classmethod
     def load(cls, settings: Settings) -> "Embedder":
@@ -75,10 +78,15 @@ class Embedder(Embeddings):
         return vectors
 
     def query(self, text: str) -> np.ndarray:
-        """Vector of a question, (dimension,)."""
+        """Vector of a question, (dimension,), read-only; the last ones are kept, for a question is asked of
+        the passages and of their sentences."""
+        return self._queries(text)
+
+    def _encoded_query(self, text: str) -> np.ndarray:
         with self._lock:
             encoded = self._model.encode_query([text], show_progress_bar=False)
         vector: np.ndarray = _unit_length(encoded)[0]
+        vector.flags.writeable = False
         return vector
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

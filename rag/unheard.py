@@ -26,7 +26,7 @@ LONGEST = 8
 LONGEST_REACH = 24
 """Characters before a name in which it may be compared with."""
 _COMPARING = re.compile(
-    r"超越|超过|赶超|领先|胜过|击败|打败|优于|高于|低于|多于|少于|大于|小于|落后|逊于|不如|取代|相比|比起|[较比]"
+    r"超越|超过|赶超|领先|胜过|击败|打败|优于|高于|低于|多于|少于|大于|小于|落后|逊于|不如|取代|相比|比起|较|(?<![占百对同环])比(?![重例率如赛])"
 )
 _COMPARED_WITH = re.compile(
     rf"(?:{_COMPARING.pattern})[了过于]?(?:同[业行]的?)?(?:[^,，。;；、]{{1,10}}(?:、|和|与|及|以及))*$"

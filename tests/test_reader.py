@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
-from rag.reader import FOLDER, Calibration, Reader
+from rag.reader import FOLDER, WHOLE_TOKENS, Calibration, Reader, trimmed
 from rag.settings import Settings
+from rag.text import fold
 
 HIGHEST = "白楊嶺是島上最高的山,海拔 2,871 公尺,山頂終年積雪。"
 FESTIVAL = "鎮上每年十月舉行豐收節,居民會準備南瓜湯招待旅客。"
@@ -159,3 +160,31 @@ def test_the_exported_network_is_the_trained_one(tmp_path: Path) -> None:
         with torch.inference_mode():
             expected = model.logits(ids, attention).numpy()
         assert np.abs(np.asarray(logits) - expected).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("span", "kept"),
+    [
+        ("由於地震,", "地震"),
+        ("2010年起", "2010年"),
+        ("高達攝氏7000度", "攝氏7000度"),
+        ("因為停電", "停電"),
+        ("因數分解", "因數分解"),
+        ("目的", "目的"),
+        ("的", "的"),
+        ("，。", ""),
+    ],
+)
+def test_a_span_is_trimmed_to_the_answer(span: str, kept: str) -> None:
+    assert trimmed(span) == kept
+
+
+@pytest.mark.parametrize("length", [40, 400, 1500])
+def test_windows_hold_every_token_of_a_passage(reader: Reader, length: int) -> None:
+    passage = ("柳溪磨坊每天磨出三百公斤麵粉,碼頭主任是高念慈。" * 80)[:length]
+    windows = reader._windows(["誰是碼頭主任?"], [passage])
+    held = {offset for window in windows for offset in window.offsets}
+    whole = reader._tokenizer.encode(fold(passage), add_special_tokens=False)
+    assert held == set(whole.offsets)
+    assert len(windows) > 1 or length < 400
+    assert all(len(window.ids) <= WHOLE_TOKENS for window in windows)

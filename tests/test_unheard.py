@@ -64,6 +64,8 @@ def test_half_of_a_name_is_a_mention(name: str, text: str, held: bool) -> None:
         ("乙公司的市佔率為 4%,低於甲公司。", "甲公司", True),
         ("甲公司和乙公司的市佔率分別為 6% 和 4%。", "乙公司", False),
         ("丁公司設廠。", "甲公司", False),
+        ("營收占比甲公司 20%、乙公司 30%。", "甲公司", False),
+        ("2031 年比甲公司多賣出 20 輛。", "甲公司", True),
     ],
 )
 def test_a_name_that_is_only_compared_with(said: str, name: str, only: bool) -> None:
