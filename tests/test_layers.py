@@ -35,7 +35,8 @@ HEAVY = {
     "opencc",
     "onnxruntime",
 }
-IMPORT_S = 0.3
+IMPORTS_OF_NUMPY = 3
+"""numpy, which `rag` needs, is about half of its import; as a ratio the bound holds on any machine."""
 
 
 def sources(*packages: str) -> list[Path]:
@@ -110,15 +111,19 @@ def in_another_process(code: str) -> str:
 
 
 def test_importing_rag_is_quick_and_loads_nothing_heavy() -> None:
-    code = (
-        "import time; began = time.process_time(); import rag; took = time.process_time() - began\n"
-        "import json, sys; print(json.dumps([took, list(sys.modules)]))"
-    )
-    runs = [json.loads(in_another_process(code)) for _ in range(3)]
+    def importing(name: str) -> tuple[float, list[str]]:
+        code = (
+            f"import time; began = time.process_time(); import {name}; took = time.process_time() - began\n"
+            "import json, sys; print(json.dumps([took, list(sys.modules)]))"
+        )
+        return tuple(json.loads(in_another_process(code)))
+
+    runs = [importing("rag") for _ in range(3)]
     loaded = {module.partition(".")[0] for module in runs[0][1]}
     assert not HEAVY & loaded
     assert not {module for module in loaded if module.startswith("langchain")}
-    assert min(seconds for seconds, _ in runs) < IMPORT_S
+    numpys = min(importing("numpy")[0] for _ in range(3))
+    assert min(seconds for seconds, _ in runs) < IMPORTS_OF_NUMPY * numpys
 
 
 @pytest.mark.parametrize("package", ["ingest", "eval.run"])
