@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rag.period import Period, periods
-from rag.period_pair import label
+from rag.period_pair import STEPS, label
 from rag.quantity import quantities
 from rag.schema import Statement
 from rag.text import Language, fold, language
@@ -37,16 +37,6 @@ _WORDS: dict[Language, dict[bool, str]] = {
     "zh-Hans": {True: "最低", False: "最高"},
     "en": {True: "lowest", False: "highest"},
 }
-_MONTHS = (
-    ("半年", 6),
-    ("half", 6),
-    ("年", 12),
-    ("year", 12),
-    ("季", 3),
-    ("quarter", 3),
-    ("月", 1),
-    ("month", 1),
-)
 LEAST = 2
 """Figures of different periods, to compare."""
 
@@ -99,7 +89,7 @@ def extreme(question: str) -> Extreme | None:
     if len(named) < LEAST or re.search(r"[?？,，]|最", named):
         return None
     which = re.search(rf"{_WHICH}|\b(?:year|quarter|half|month|period)\b", fold(text))
-    months = next((many for word, many in _MONTHS if which and word in which.group()), None)
+    months = next((many for word, many in STEPS if which and word in which.group()), None)
     plain = f"What was {named}?" if english else f"{named}是多少?"
     return Extreme(plain, end in _LOW, within, months)
 

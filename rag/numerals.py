@@ -39,7 +39,7 @@ MAGNITUDE = rf"(?:[十百千]?(?:万亿|[万亿]|兆(?![瓦赫帕焦欧位字]))
 """What follows digits in Chinese: 萬, 千萬, 萬億, 兆 (10¹², as in Taiwan); not the prefix of 千瓦 or 兆赫."""
 _REST = r"(?:(?:\d|\d{3,4}|(?<=万) ?\d,\d{3})(?![\d,.年月日a-z]))"
 MIXED = rf"{ARABIC}(?: ?{MAGNITUDE}(?: ?{ARABIC} ?{MAGNITUDE}){{0,3}}{_REST}?)?"
-"""Digits with or without Chinese magnitudes: 1,234.5 / 243.77 億 / 3 億 2,000 萬 / 1萬2000 / 3萬5."""
+"""Digits with or without Chinese magnitudes: 1,234.5 / 12.34 億 / 3 億 2,000 萬 / 1萬2000 / 3萬5."""
 _TAEL = "(?<=[十百千万亿])两(?![百千万亿])"
 _HAN_PART = rf"(?:(?!{_TAEL})[{HAN_DIGITS}十拾佰仟廿卅万亿]|{_BEFORE_UNIT})"
 HAN = rf"{_HAN_PART}{{1,40}}(?:点[{HAN_DIGITS}]{{1,12}}{MAGNITUDE}?)?"

@@ -31,7 +31,7 @@ _PREVIOUS = re.compile(
     r"|(?:the )?same (?:period|quarter|half) (?:a year earlier|(?:of|in) the (?:previous|prior) year"
     r"|last year)"
 )
-_STEPS = (
+STEPS = (
     ("同期", 12),
     ("same ", 12),
     ("半年", 6),
@@ -125,7 +125,7 @@ def _before(period: Period, previous: re.Match[str]) -> Period | None:
     """The period before another one, as long as that or a year earlier, at the place of 「上一季」."""
     if period.span or period.day or period.first is None or period.last is None:
         return None
-    step = next(months for word, months in _STEPS if word in previous.group())
+    step = next(months for word, months in STEPS if word in previous.group())
     if step not in (12, _length(period)):
         return None
     index = period.first.year * 12 + period.first.month - 1 - step
