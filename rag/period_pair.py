@@ -43,6 +43,7 @@ STEPS = (
     ("月", 1),
     ("month", 1),
 )
+"""Words of a time and its length in months; of several that fit, the first counts."""
 _AGE = {
     "前": -2,
     "去": -1,
