@@ -116,7 +116,7 @@ def test_what_is_not_a_run_is_refused(expected: Path) -> None:
 
 def test_the_file_of_the_repository_expects_metrics_that_exist() -> None:
     found = expectations(EXPECTED)
-    assert [one.set for one in found] == ["article", "foreign"]
+    assert [one.set for one in found] == ["article", "foreign", "fresh"]
     for one in found:
         assert one.metrics.keys() <= _MEANS.keys() | _WHOLES.keys()
         assert f"--set {one.set}" in one.command
